@@ -1,0 +1,60 @@
+"""The one door between the web side and the engine: plain data, no torch, no web."""
+
+from engine.protocol.error_codes import ERROR_INFO, ErrorCode, ErrorInfo
+from engine.protocol.events import (
+    TERMINAL_EVENTS,
+    EngineEvent,
+    EventBatch,
+    Failed,
+    Finished,
+    FinishReason,
+    PrefillProgress,
+    Queued,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingFinished,
+    ToolArgumentDelta,
+    ToolCallFinished,
+    ToolCallStarted,
+    Usage,
+)
+from engine.protocol.requests import (
+    ChatMessage,
+    GenerationRequest,
+    Priority,
+    Role,
+    SamplingParams,
+    ToolCall,
+    ToolSpec,
+)
+from engine.protocol.workers import WorkerState, WorkerStatus
+
+__all__ = [
+    "ERROR_INFO",
+    "TERMINAL_EVENTS",
+    "ChatMessage",
+    "EngineEvent",
+    "ErrorCode",
+    "ErrorInfo",
+    "EventBatch",
+    "Failed",
+    "FinishReason",
+    "Finished",
+    "GenerationRequest",
+    "PrefillProgress",
+    "Priority",
+    "Queued",
+    "Role",
+    "SamplingParams",
+    "TextDelta",
+    "ThinkingDelta",
+    "ThinkingFinished",
+    "ToolArgumentDelta",
+    "ToolCall",
+    "ToolCallFinished",
+    "ToolCallStarted",
+    "ToolSpec",
+    "Usage",
+    "WorkerState",
+    "WorkerStatus",
+]

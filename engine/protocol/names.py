@@ -1,0 +1,48 @@
+"""Names of queues, tasks and Redis keys that the web side and the workers share."""
+
+TURNS_QUEUE = "turns"
+RUN_TURN_TASK = "turns.run"
+RECONCILE_TASK = "turns.reconcile"
+GENERATE_TASK = "engine.generate"
+
+WORKER_TTL_SECONDS = 10
+STREAM_TTL_SECONDS = 3600
+
+
+def engine_queue(model: str) -> str:
+    """The Celery queue of one served model."""
+    return f"engine.{model}"
+
+
+def engine_stream(request_id: str) -> str:
+    """Redis stream of `EventBatch` entries, ids `<attempt>-<seq>`, seq from 1."""
+    return f"engine:{request_id}"
+
+
+def engine_stop_key(request_id: str) -> str:
+    """Set (to any value) to stop the request; the engine reads it at every step."""
+    return f"engine:{request_id}:stop"
+
+
+def engine_alive_key(request_id: str) -> str:
+    """Present, with a short time to live, while a worker holds the request."""
+    return f"engine:{request_id}:alive"
+
+
+def turn_stream(turn_id: str) -> str:
+    """Redis stream of turn events, ids `<attempt>-<seq>`, field `event`, JSON."""
+    return f"turn:{turn_id}"
+
+
+def turn_stop_key(turn_id: str) -> str:
+    """Set (to any value) to stop the turn."""
+    return f"turn:{turn_id}:stop"
+
+
+def worker_key(worker_id: str) -> str:
+    """JSON `WorkerStatus` with a time to live of `WORKER_TTL_SECONDS`."""
+    return f"worker:{worker_id}"
+
+
+WORKER_KEY_PATTERN = "worker:*"
+TURNS_WORKER_KEY = "turns-worker:alive"

@@ -1,0 +1,38 @@
+"""What an engine worker says of itself: one status, written every second with a time to live."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WorkerState(StrEnum):
+    """Where a worker is in its life."""
+
+    STARTING = "starting"
+    READY = "ready"
+    DRAINING = "draining"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerStatus:
+    """A snapshot of one engine worker. `steps` grows with every engine step: no growth while
+    `running` is above zero means that the engine hangs. Times are Unix seconds."""
+
+    worker_id: str
+    model: str
+    state: WorkerState
+    reason: str
+    device: str
+    dtype: str
+    pid: int
+    started_at: float
+    updated_at: float
+    context_length: int
+    steps: int
+    running: int
+    waiting: int
+    max_running: int
+    kv_blocks_used: int
+    kv_blocks_total: int
+    generated_tokens: int
+    tokens_per_second: float
