@@ -93,7 +93,5 @@ ERROR_INFO: dict[ErrorCode, ErrorInfo] = {
     ErrorCode.SERVICE_UNAVAILABLE: ErrorInfo(
         True, "A part of the server does not answer; try again in a moment."
     ),
-    ErrorCode.INTERNAL_ERROR: ErrorInfo(
-        True, "Something went wrong on the server; try again."
-    ),
+    ErrorCode.INTERNAL_ERROR: ErrorInfo(True, "Something went wrong on the server; try again."),
 }
