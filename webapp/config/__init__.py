@@ -1,0 +1,1 @@
+"""Settings, the ASGI application, URLs and the Celery application of the turns worker."""

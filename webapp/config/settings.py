@@ -1,0 +1,101 @@
+"""Django's settings: the only module of the web side that reads the environment."""
+
+import os
+
+import dj_database_url
+
+from webapp.config.content_security import content_security_policy
+from webapp.config.environment import PROJECT_ROOT, celery_broker_url, read_environment
+from webapp.config.logs import configure_structlog, logging_settings
+from webapp.config.secret_key import load_or_create_secret_key
+
+PROCESS_ENVIRONMENT = dict(os.environ)
+ATELIER = read_environment(PROCESS_ENVIRONMENT)
+
+BASE_DIR = PROJECT_ROOT
+ATELIER_HOME = ATELIER.home
+ATELIER_MODEL_NAME = ATELIER.model_name
+ATELIER_MODEL_PATH = ATELIER.model_path
+ATELIER_PORT = ATELIER.port
+ATELIER_ARTIFACT_PORT = ATELIER.artifact_port
+ATELIER_ARTIFACT_ORIGIN = ATELIER.artifact_origin
+ATELIER_GUESTS = ATELIER.guests
+REDIS_URL = ATELIER.redis_url
+CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
+FRONTEND_DIST = PROJECT_ROOT / "frontend" / "dist"
+
+MESSAGE_MAX_CHARACTERS = 32_000
+TURN_MAX_ATTEMPTS = 3
+
+DEBUG = False
+SECRET_KEY = ATELIER.secret_key or load_or_create_secret_key(ATELIER.home)
+ALLOWED_HOSTS = list(ATELIER.allowed_hosts)
+ROOT_URLCONF = "webapp.config.urls"
+ASGI_APPLICATION = "webapp.config.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "channels",
+    "csp",
+    "webapp.core",
+    "webapp.accounts",
+    "webapp.catalog",
+    "webapp.conversations",
+    "webapp.artifacts",
+    "webapp.agents",
+    "webapp.generation",
+    "webapp.realtime",
+    "webapp.pages",
+    "webapp.serving",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["csp.context_processors.nonce"]},
+    }
+]
+
+DATABASES = {"default": dj_database_url.parse(ATELIER.database_url)}
+if "sqlite3" in DATABASES["default"].get("ENGINE", ""):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA journal_size_limit=67108864;"
+        ),
+    }
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "notice"},
+    }
+}
+
+CONTENT_SECURITY_POLICY = content_security_policy()
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+APPEND_SLASH = False
+
+LOGGING = logging_settings()
+configure_structlog()

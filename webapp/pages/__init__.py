@@ -1,0 +1,1 @@
+"""The single page, and what the outside asks about health."""

@@ -1,0 +1,1 @@
+"""The WebSocket: commands in, turn events out."""
