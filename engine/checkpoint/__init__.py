@@ -1,0 +1,1 @@
+"""Reading a checkpoint folder: strict configuration, streaming tensors, weight formats."""

@@ -1,0 +1,24 @@
+"""The operations the model is made of. The model calls them here and knows no implementation.
+
+Every operation has a plain PyTorch twin in `reference/`, which is right on every device and is
+what faster kernels are measured against.
+"""
+
+from engine.kernels.reference.activation import silu_and_mul
+from engine.kernels.reference.moe_experts import moe_experts
+from engine.kernels.reference.paged_attention import paged_attention, write_kv
+from engine.kernels.reference.rms_norm import rms_norm
+from engine.kernels.reference.rotary import apply_rotary, rotary_cos_sin, rotary_frequencies
+from engine.kernels.reference.router import route_tokens
+
+__all__ = [
+    "apply_rotary",
+    "moe_experts",
+    "paged_attention",
+    "rms_norm",
+    "rotary_cos_sin",
+    "rotary_frequencies",
+    "route_tokens",
+    "silu_and_mul",
+    "write_kv",
+]

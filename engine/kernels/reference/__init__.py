@@ -1,0 +1,1 @@
+"""Plain PyTorch twins of all operations: correct first, on any device."""
