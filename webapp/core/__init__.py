@@ -1,0 +1,1 @@
+"""The ground of the web side: errors, the wire, Redis, streams, notices."""

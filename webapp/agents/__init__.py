@@ -1,0 +1,1 @@
+"""Agents: a prompt, tools, and the loop that runs them."""

@@ -1,0 +1,1 @@
+"""Tools that agents offer to the model."""

@@ -1,0 +1,1 @@
+"""Made things: artifacts, their versions, and the frame they run in."""

@@ -1,0 +1,1 @@
+"""The served models, from what workers report."""

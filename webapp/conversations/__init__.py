@@ -1,0 +1,1 @@
+"""Conversations, their tree of messages, and what the model sees of them."""

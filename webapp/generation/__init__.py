@@ -1,0 +1,1 @@
+"""Turns: start, run, record, stop, reconcile."""
