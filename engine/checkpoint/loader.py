@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, cast
 
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
@@ -31,6 +33,22 @@ class LoadProgress:
 
 
 ProgressCallback = Callable[[LoadProgress], None]
+
+
+class Shard(Protocol):
+    """What this module uses of an opened safetensors file."""
+
+    def get_tensor(self, name: str) -> Tensor:
+        """One tensor, as a view of the mapped file."""
+
+    def __enter__(self) -> "Shard": ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
 
 
 def checkpoint_bytes(folder: Path) -> int:
@@ -91,7 +109,7 @@ def stream_weights(
 
 
 def _read_weight(
-    index: Mapping[str, StoredTensor], tensor: StoredTensor, shard: safe_open
+    index: Mapping[str, StoredTensor], tensor: StoredTensor, shard: Shard
 ) -> StoredWeight:
     data = _read(tensor, shard)
     if not _is_fp8(tensor):
@@ -103,14 +121,14 @@ def _read_weight(
         return pair_fp8(data, _read(scale, other))
 
 
-def _open(file: Path) -> safe_open:
+def _open(file: Path) -> Shard:
     try:
-        return safe_open(file, framework="pt", device="cpu")
+        return cast("Shard", safe_open(file, framework="pt", device="cpu"))
     except (OSError, SafetensorError) as error:
         raise damaged(file, str(error)) from error
 
 
-def _read(tensor: StoredTensor, shard: safe_open) -> Tensor:
+def _read(tensor: StoredTensor, shard: Shard) -> Tensor:
     try:
         return shard.get_tensor(tensor.name)
     except (OSError, SafetensorError) as error:

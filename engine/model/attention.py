@@ -1,5 +1,6 @@
 """Grouped-query attention of one layer over the block KV cache."""
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -13,14 +14,12 @@ class Attention:
     """q, k, v projections, optional norm of q and k, rotary embedding, attention, projection."""
 
     def __init__(self, config: ModelConfig, prefix: str, allocator: WeightAllocator) -> None:
-        self.num_heads = config.num_attention_heads
-        self.num_kv_heads = config.num_key_value_heads
         self.head_dim = config.head_dim
         self.scale = config.head_dim**-0.5
         self.norm_epsilon = config.rms_norm_eps
         # head_dim times heads is not the hidden size in this family.
-        heads = (self.num_heads, self.num_kv_heads, self.num_kv_heads)
-        rows = [count * self.head_dim for count in heads]
+        self.heads = [config.num_attention_heads] + 2 * [config.num_key_value_heads]
+        rows = [count * self.head_dim for count in self.heads]
         names = [f"{prefix}.{part}_proj" for part in ("q", "k", "v")]
         weights = [f"{name}.weight" for name in names]
         self.qkv_weight = allocator.stacked_matrix(weights, rows, config.hidden_size)
@@ -28,7 +27,7 @@ class Attention:
         if config.attention_bias:
             self.qkv_bias = allocator.stacked_vector([f"{name}.bias" for name in names], rows)
         self.output_weight = allocator.matrix(
-            f"{prefix}.o_proj.weight", config.hidden_size, self.num_heads * self.head_dim
+            f"{prefix}.o_proj.weight", config.hidden_size, rows[0]
         )
         self.query_norm: Tensor | None = None
         self.key_norm: Tensor | None = None
@@ -50,9 +49,7 @@ class Attention:
         """
         qkv = functional.linear(hidden, self.qkv_weight, self.qkv_bias)
         heads = qkv.view(hidden.shape[0], -1, self.head_dim)
-        query, key, value = heads.split(
-            (self.num_heads, self.num_kv_heads, self.num_kv_heads), dim=1
-        )
+        query, key, value = torch.split(heads, self.heads, dim=1)
         if self.query_norm is not None and self.key_norm is not None:
             query = kernels.rms_norm(query, self.query_norm, self.norm_epsilon)
             key = kernels.rms_norm(key, self.key_norm, self.norm_epsilon)

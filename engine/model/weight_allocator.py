@@ -58,6 +58,6 @@ class WeightAllocator:
         return tensor
 
     def _split(self, names: Sequence[str], lengths: Sequence[int], whole: Tensor) -> Tensor:
-        for name, part in zip(names, whole.split(list(lengths)), strict=True):
+        for name, part in zip(names, torch.split(whole, list(lengths)), strict=True):
             self._slot(name, part)
         return whole

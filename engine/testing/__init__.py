@@ -1,1 +1,1 @@
-"""Doubles shipped for tests: tiny checkpoints and tokenizers. Production rooms never import it."""
+"""Doubles that ship with the engine: checkpoints small enough to be written in a test."""
