@@ -4,6 +4,40 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.urls import path
 
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from webapp.artifacts.frame_app import FrameApp, FrameSettings  # noqa: E402
+from webapp.config.origins import OriginRouter  # noqa: E402
+from webapp.config.static_files import serve_assets  # noqa: E402
+from webapp.core.redis import async_redis_client  # noqa: E402
+from webapp.realtime.consumers import TurnConsumer  # noqa: E402
+from webapp.realtime.origin_check import UnknownPath  # noqa: E402
+from webapp.realtime.stream_hub import StreamHub  # noqa: E402
+
+_socket_routes = [
+    path("ws", TurnConsumer.as_asgi(hub=StreamHub(async_redis_client))),
+    path("<path:rest>", UnknownPath()),
+]
+application = OriginRouter(
+    ProtocolTypeRouter(
+        {
+            "http": serve_assets(_django, settings.FRONTEND_DIST),
+            "websocket": URLRouter(_socket_routes),
+        }
+    ),
+    FrameApp(
+        FrameSettings(
+            document=settings.FRONTEND_DIST / "frame.html",
+            app_port=settings.ATELIER_PORT,
+            artifact_origin=settings.ATELIER_ARTIFACT_ORIGIN,
+            app_hosts=tuple(settings.ALLOWED_HOSTS),
+        )
+    ),
+    artifact_port=settings.ATELIER_ARTIFACT_PORT,
+    artifact_origin=settings.ATELIER_ARTIFACT_ORIGIN,
+)

@@ -147,7 +147,7 @@ def _model_path(variables: Mapping[str, str]) -> Path:
     path = PROJECT_ROOT / "models" / value if is_name else Path(value).expanduser().absolute()
     if not _MODEL_NAME.match(path.name):
         raise SettingError(
-            f"ATELIER_MODEL is {value!r}; the folder's name may hold letters, digits, '.', '_', '-'."
+            f"ATELIER_MODEL is {value!r}; the folder's name may hold letters, digits, . _ and -."
         )
     return path
 
