@@ -1,0 +1,41 @@
+"""What goes into the engine beside requests, and what comes out of it."""
+
+from dataclasses import dataclass
+
+from engine.protocol import EventBatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """What the operator may choose. `context_length` None is the model's own length;
+    `kv_memory_bytes` None is a share of the memory that is free after loading."""
+
+    max_running: int = 8
+    max_waiting: int = 64
+    block_size: int = 16
+    prefill_tokens_per_step: int = 512
+    context_length: int | None = None
+    kv_memory_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStats:
+    """A snapshot. `steps` grows with every step; no growth while `running` > 0 means a hang."""
+
+    steps: int
+    running: int
+    waiting: int
+    max_running: int
+    context_length: int
+    kv_blocks_used: int
+    kv_blocks_total: int
+    generated_tokens: int
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOutput:
+    """What one step wrote for one request."""
+
+    request_id: str
+    batch: EventBatch
