@@ -1,0 +1,39 @@
+"""Reading artifacts; every query names the owner or a conversation that was read with one."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from webapp.accounts.models import User
+from webapp.artifacts.models import Artifact, ArtifactVersion
+from webapp.conversations.models import Conversation
+from webapp.core.errors import NotFound
+
+
+def list_artifacts(*, conversation: Conversation) -> QuerySet[Artifact]:
+    """The conversation's artifacts with their versions, oldest first."""
+    rows = Artifact.objects.filter(conversation=conversation).prefetch_related("versions")
+    return rows.order_by("created_at", "id")
+
+
+def list_identifiers(*, conversation_id: UUID) -> dict[str, str]:
+    """The model's names of the conversation's artifacts, by artifact id."""
+    rows = Artifact.objects.filter(conversation_id=conversation_id)
+    return {str(id): identifier for id, identifier in rows.values_list("id", "identifier")}
+
+
+def get_version(*, owner: User, artifact: UUID, number: int) -> ArtifactVersion:
+    """A version with its text. Raises NotFound if it is not there or another person's."""
+    version = (
+        ArtifactVersion.objects.select_related("artifact", "blob")
+        .filter(
+            artifact_id=artifact,
+            number=number,
+            artifact__conversation__owner=owner,
+            artifact__conversation__deleted_at=None,
+        )
+        .first()
+    )
+    if version is None:
+        raise NotFound
+    return version

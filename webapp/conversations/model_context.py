@@ -1,0 +1,122 @@
+"""What the model sees of a conversation: the path to a message, in the engine's own words.
+
+Earlier thinking is left out, a made thing's content is replaced by a stub, and when the talk is
+longer than the model can read, the oldest whole turns are dropped.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from engine.protocol import ChatMessage, Role, ToolCall
+from webapp.conversations.models import Message, MessageRole
+from webapp.core.events import PARTS, ArtifactPart, TextPart
+
+ARTIFACT_TOOL = "artifact_create"
+CHARACTERS_PER_TOKEN = 3
+
+
+class VersionName(NamedTuple):
+    """How the model knows a version: the identifier that it chose, and the number."""
+
+    identifier: str
+    number: int
+
+    @property
+    def stub(self) -> str:
+        """Stands for the content in later prompts."""
+        return f"[{self.identifier} version {self.number}]"
+
+    @property
+    def result(self) -> str:
+        """What the tool answered."""
+        return f"Created {self.identifier} version {self.number}."
+
+
+def build_messages(
+    path: Sequence[Message], identifiers: Mapping[str, str], context_length: int | None
+) -> tuple[ChatMessage, ...]:
+    """The prompt for an answer to the last message of `path` (root first).
+
+    `identifiers` maps artifact ids to the names that the model gave them. `context_length` in
+    tokens bounds the prompt by an estimate; the newest turn is always kept whole.
+    """
+    turns: list[list[ChatMessage]] = []
+    for message in path:
+        if message.role == MessageRole.USER:
+            turns.append([ChatMessage(role=Role.USER, content=_text(message))])
+        elif turns:
+            turns[-1].extend(_assistant_messages(message, identifiers))
+    kept = _newest_turns(turns, context_length)
+    return tuple(message for turn in kept for message in turn)
+
+
+def _text(message: Message) -> str:
+    parts = PARTS.validate_python(message.parts)
+    return "".join(part.text for part in parts if isinstance(part, TextPart))
+
+
+def _assistant_messages(message: Message, identifiers: Mapping[str, str]) -> list[ChatMessage]:
+    """An answer as the rounds it was made in: text and calls, the calls' results, more text."""
+    messages: list[ChatMessage] = []
+    text, calls = "", []
+    for index, part in enumerate(PARTS.validate_python(message.parts)):
+        if isinstance(part, TextPart):
+            if calls:
+                messages.extend(_round(text, calls))
+                text, calls = "", []
+            text += part.text
+        elif isinstance(part, ArtifactPart):
+            calls.append(_call(index, part, identifiers))
+    return messages + _round(text, calls)
+
+
+def _call(
+    index: int, part: ArtifactPart, identifiers: Mapping[str, str]
+) -> tuple[ToolCall, ChatMessage]:
+    identifier = identifiers.get(part.artifact, "artifact")
+    if part.version is None:
+        content, result = f"[{identifier}, unfinished]", "The person stopped this."
+    else:
+        name = VersionName(identifier, part.version)
+        content, result = name.stub, name.result
+    call = ToolCall(
+        id=f"call_{index}",
+        name=ARTIFACT_TOOL,
+        arguments={
+            "id": identifier,
+            "type": part.artifact_kind.value,
+            "title": part.title,
+            "content": content,
+        },
+    )
+    return call, ChatMessage(role=Role.TOOL, content=result, tool_call_id=call.id)
+
+
+def _round(text: str, calls: Iterable[tuple[ToolCall, ChatMessage]]) -> list[ChatMessage]:
+    made = list(calls)
+    if not text.strip() and not made:
+        return []
+    spoken = ChatMessage(
+        role=Role.ASSISTANT, content=text.strip(), tool_calls=tuple(call for call, _ in made)
+    )
+    return [spoken, *(result for _, result in made)]
+
+
+def _newest_turns(
+    turns: list[list[ChatMessage]], context_length: int | None
+) -> list[list[ChatMessage]]:
+    if context_length is None:
+        return turns
+    budget = context_length * CHARACTERS_PER_TOKEN
+    first = len(turns)
+    while first > 0:
+        budget -= sum(_size(message) for message in turns[first - 1])
+        if budget < 0 and first < len(turns):
+            break
+        first -= 1
+    return turns[first:]
+
+
+def _size(message: ChatMessage) -> int:
+    calls = (len(str(value)) for call in message.tool_calls for value in call.arguments.values())
+    return len(message.content) + sum(calls)

@@ -1,0 +1,47 @@
+"""Reading conversations; every query names the owner."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from webapp.accounts.models import User
+from webapp.conversations.models import Conversation, Message
+from webapp.core.errors import NotFound
+
+
+def list_conversations(*, owner: User) -> QuerySet[Conversation]:
+    """The owner's conversations, the last changed first, without deleted ones."""
+    rows = Conversation.objects.filter(owner=owner, deleted_at=None)
+    return rows.order_by("-updated_at", "-created_at")
+
+
+def get_conversation(*, owner: User, id: UUID) -> Conversation:
+    """The owner's conversation. Raises NotFound if it is not there, deleted or another's."""
+    conversation = list_conversations(owner=owner).filter(pk=id).first()
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
+def get_message(*, owner: User, id: UUID) -> Message:
+    """A message in a conversation of the owner. Raises NotFound as `get_conversation` does."""
+    rows = Message.objects.select_related("conversation")
+    message = rows.filter(pk=id, conversation__owner=owner, conversation__deleted_at=None).first()
+    if message is None:
+        raise NotFound
+    return message
+
+
+def list_messages(*, conversation: Conversation) -> list[Message]:
+    """All messages of the tree, oldest first, parents before children."""
+    return list(Message.objects.filter(conversation=conversation).order_by("created_at", "id"))
+
+
+def list_path(*, leaf: Message) -> list[Message]:
+    """The messages from the root to `leaf`."""
+    rows = Message.objects.filter(conversation_id=leaf.conversation_id)
+    by_id = {message.pk: message for message in rows}
+    path = [leaf]
+    while path[-1].parent_id is not None:
+        path.append(by_id[path[-1].parent_id])
+    return path[::-1]
