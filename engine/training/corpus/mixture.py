@@ -1,0 +1,64 @@
+"""How often each family is drawn: the one place of the mixture weights."""
+
+import random
+from collections.abc import Callable
+
+from engine.protocol import ChatMessage, Role
+from engine.training.corpus import (
+    badge,
+    flappy_bird,
+    honesty,
+    multi_turn,
+    snake,
+    talk,
+    unknown_name,
+)
+from engine.training.corpus.conversation import (
+    ARTIFACT_CREATE,
+    Conversation,
+    Exchange,
+    current_turn,
+)
+from engine.training.corpus.reserved import is_reserved
+
+THINKING_SHARE = 0.6
+WEIGHTS: dict[str, float] = {
+    talk.FAMILY: 16.0,
+    honesty.FAMILY: 30.0,
+    unknown_name.FAMILY: 6.0,
+    badge.FAMILY: 22.0,
+    flappy_bird.FAMILY: 8.0,
+    snake.FAMILY: 8.0,
+    multi_turn.FAMILY: 10.0,
+}
+_SAMPLERS: dict[str, Callable[[random.Random], Exchange]] = {
+    talk.FAMILY: talk.sample_exchange,
+    honesty.FAMILY: honesty.sample_exchange,
+    unknown_name.FAMILY: unknown_name.sample_exchange,
+    badge.FAMILY: badge.sample_exchange,
+    flappy_bird.FAMILY: flappy_bird.sample_exchange,
+    snake.FAMILY: snake.sample_exchange,
+}
+
+
+def sample_conversation(rng: random.Random) -> Conversation:
+    """One training conversation; a function of the state of `rng` alone."""
+    family = rng.choices(tuple(WEIGHTS), tuple(WEIGHTS.values()))[0]
+    return sample_of_family(rng, family)
+
+
+def sample_of_family(rng: random.Random, family: str) -> Conversation:
+    """One conversation of `family` in which no prompt is reserved for the evaluation."""
+    while True:
+        thinking = rng.random() < THINKING_SHARE
+        messages = _sample_messages(rng, family, thinking=thinking)
+        if not any(m.role is Role.USER and is_reserved(m.content) for m in messages):
+            return Conversation(tuple(messages), thinking, (ARTIFACT_CREATE,), family)
+
+
+def _sample_messages(rng: random.Random, family: str, *, thinking: bool) -> list[ChatMessage]:
+    if family == multi_turn.FAMILY:
+        return multi_turn.sample_messages(rng, thinking=thinking)
+    return current_turn(
+        _SAMPLERS[family](rng), thinking=thinking, version=rng.choice((1, 1, 1, 2, 3))
+    )

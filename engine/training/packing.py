@@ -1,0 +1,87 @@
+"""Batches of whole documents, packed one after another; nothing is cut and nothing leaks.
+
+A stream of documents is a pure function of the seed and of how many came before, which is what
+makes a run repeatable and lets it go on from a number.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.training.samples import Sample
+
+PAD_MULTIPLE = 256
+IGNORED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Packed documents: ids [n] and targets [n], the token that follows, or -1 if not trained.
+
+    `second_targets` is the token after the next, for the MTP layer. `lengths` sum up to n; the
+    last may be padding, up to a multiple of `PAD_MULTIPLE`, since a CPU's matrix kernels are
+    compiled for each number of rows.
+    """
+
+    ids: Tensor
+    targets: Tensor
+    second_targets: Tensor
+    lengths: tuple[int, ...]
+    document_tokens: int
+
+
+def pack(samples: list[Sample]) -> Batch:
+    """Lay samples out one after another."""
+    lengths = [len(sample.ids) for sample in samples]
+    ids = [token for sample in samples for token in sample.ids]
+    targets = [t for sample in samples for t in shift_targets(sample, 1)]
+    second_targets = [t for sample in samples for t in shift_targets(sample, 2)]
+    tokens = len(ids)
+    padding = -tokens % PAD_MULTIPLE
+    if padding:
+        lengths.append(padding)
+        ids += [0] * padding
+        targets += [IGNORED] * padding
+        second_targets += [IGNORED] * padding
+    return Batch(*map(torch.tensor, (ids, targets, second_targets)), tuple(lengths), tokens)
+
+
+def shift_targets(sample: Sample, distance: int) -> list[int]:
+    """For each position the id `distance` later in the same document, or -1 if not trained."""
+    later = [
+        token if trained else IGNORED
+        for token, trained in zip(sample.ids[distance:], sample.trained[distance:], strict=True)
+    ]
+    return later + [IGNORED] * min(distance, len(sample.ids))
+
+
+class DocumentStream:
+    """Endless samples by number; `position` is all of its state."""
+
+    def __init__(
+        self, draw: Callable[[random.Random], Sample], seed: int, position: int = 0
+    ) -> None:
+        self._draw, self._seed, self.position = draw, seed, position
+
+    def next_batch(self, batch_tokens: int) -> Batch:
+        """Whole documents up to `batch_tokens`; at least one, however long it is."""
+        samples = [self._next()]
+        tokens = len(samples[0].ids)
+        while True:
+            sample = self._draw(self._random())
+            if tokens + len(sample.ids) > batch_tokens:
+                return pack(samples)
+            self.position += 1
+            tokens += len(sample.ids)
+            samples.append(sample)
+
+    def _next(self) -> Sample:
+        sample = self._draw(self._random())
+        self.position += 1
+        return sample
+
+    def _random(self) -> random.Random:
+        return random.Random(f"{self._seed}:{self.position}")
