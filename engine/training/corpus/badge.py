@@ -10,18 +10,20 @@ from engine.training.corpus.words import COLORS, sample_name
 FAMILY = "badge"
 SHAPES: dict[str, str] = {
     "circle": "M100 8a92 92 0 1 0 .1 0z",
-    "shield": "M100 6q44 22 84 18q8 116-84 170q-92-54-84-170q40 4 84-18z",
+    "shield": "M100 6q40 20 88 14v70q0 70-88 106q-88-36-88-106v-70q48 6 88-14z",
     "hexagon": "M100 6l84 48v92l-84 48l-84-48v-92z",
     "square": "M40 10h120q30 0 30 30v120q0 30-30 30h-120q-30 0-30-30v-120q0-30 30-30z",
     "star": (
-        "M100 2l20 16l25-7l13 23l26 3l3 26l23 13l-7 25l16 20l-16 20l7 25l-23 13l-3 26l-26 3l-13 23"
-        "l-25-7l-20 16l-20-16l-25 7l-13-23l-26-3l-3-26l-23-13l7-25l-16-20l16-20l-7-25l23-13l3-26"
-        "l26-3l13-23l25 7z"
+        "M100 3L117 16L137 10L148 28L169 31L172 52L190 63L184 83L197 100L184 117L190 137"
+        "L172 148L169 169L148 172L137 190L117 184L100 197L83 184L63 190L52 172L31 169L28 148"
+        "L10 137L16 117L3 100L16 83L10 63L28 52L31 31L52 28L63 10L83 16z"
     ),
 }
-_DARK_INK = frozenset({"gold", "yellow", "silver", "lime", "pink", "turquoise", "orange", "coral"})
-_FONT_SIZES = {1: "28", 2: "27", 3: "23"}
-_TOPS = {1: ("110",), 2: ("96", "128"), 3: ("84", "112", "140")}
+_DARK_INK = frozenset(
+    {"gold", "yellow", "silver", "lime", "pink", "turquoise", "orange", "coral", "violet"}
+)
+_FONT_SIZES = {1: "27", 2: "24", 3: "21"}
+_TOPS = {1: ("110",), 2: ("96", "126"), 3: ("84", "110", "136")}
 _SUBJECTS = (
     *("an SVG badge",) * 5,
     *("a badge",) * 5,
@@ -137,10 +139,13 @@ def render_svg(slots: Badge) -> str:
 <defs><path id="plate" d="{SHAPES[slots.shape]}"/></defs>
 <use href="#plate" fill="{slots.color}"/>
 <use href="#plate" fill="url(#shine)"/>
-<g fill="{ink}" text-anchor="middle" font-family="sans-serif" font-weight="bold" font-size="{_FONT_SIZES[len(words)]}">
-<text x="100" y="52" font-size="20">★ ★ ★</text>
+<use href="#plate" fill="none" stroke="{ink}" stroke-width="2" transform="translate(10 10) scale(.9)"/>
+<g fill="{ink}" font-family="sans-serif" font-weight="bold" text-anchor="middle">
+<text x="100" y="54" font-size="18">★ ★ ★</text>
+<g font-size="{_FONT_SIZES[len(words)]}">
 {lines}
-<path d="M60 156h80v3h-80z"/>
+</g>
+<path d="M70 152h60v3h-60z"/>
 </g>
 </svg>"""
 
