@@ -17,7 +17,8 @@ from torch import Tensor
 from engine.checkpoint.formats import dequantize, pair_fp8, scale_name
 
 Shape = Literal["air", "full"]
-WEIGHT_STD = 0.06
+# Large enough for greedy text to vary instead of falling into a loop of a few tokens.
+WEIGHT_STD = 0.2
 CORRECTION_BIAS_STD = 0.1
 LARGEST_FP8 = 448.0
 HIDDEN_SIZE, HEAD_DIM, NUM_HEADS, NUM_KV_HEADS = 64, 16, 6, 2
