@@ -4,7 +4,7 @@
 import os
 import sys
 
-from webapp.config.environment import SettingError
+from webapp.core.environment import SettingError
 
 
 def main() -> None:
@@ -16,6 +16,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except SettingError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 from pydantic import TypeAdapter, ValidationError
+from redis import Redis
 
 from engine.protocol import WorkerState, WorkerStatus
 from engine.protocol.names import WORKER_KEY_PATTERN
@@ -24,9 +25,9 @@ class ServedModel:
     starting: bool
 
 
-def list_worker_statuses() -> list[WorkerStatus]:
+def list_worker_statuses(client: Redis | None = None) -> list[WorkerStatus]:
     """The status of every live worker; one that cannot be read is logged and left out."""
-    redis = redis_client()
+    redis = client or redis_client()
     keys = sorted(redis.scan_iter(match=WORKER_KEY_PATTERN, count=1000))
     statuses = []
     for key, text in zip(keys, redis.mget(keys) if keys else [], strict=True):

@@ -11,6 +11,7 @@ from webapp.accounts.requests import find_user
 from webapp.catalog.selectors import list_models
 from webapp.core.api import api_view, json_response
 from webapp.core.errors import AppError
+from webapp.core.origins import artifact_origin
 
 
 @ensure_csrf_cookie
@@ -30,19 +31,10 @@ def session(request: HttpRequest) -> HttpResponseBase:
                 for model in models
             ],
             "default_model": settings.ATELIER_MODEL_NAME,
-            "artifact_origin": _artifact_origin(request),
+            "artifact_origin": artifact_origin(request),
             "limits": {"message_characters": settings.MESSAGE_MAX_CHARACTERS},
         }
     )
     if user is None:
         set_guest_cookie(request, response, person)
     return response
-
-
-def _artifact_origin(request: HttpRequest) -> str:
-    """The configured origin, else this host on the artifact port."""
-    if settings.ATELIER_ARTIFACT_ORIGIN:
-        return str(settings.ATELIER_ARTIFACT_ORIGIN)
-    host = request.get_host()
-    name = host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
-    return f"{request.scheme}://{name}:{settings.ATELIER_ARTIFACT_PORT}"

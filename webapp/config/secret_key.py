@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from webapp.config.environment import SettingError
+from webapp.core.environment import SettingError
 
 
 def load_or_create_secret_key(home: Path) -> str:

@@ -5,9 +5,9 @@ import os
 import dj_database_url
 
 from webapp.config.content_security import content_security_policy
-from webapp.config.environment import PROJECT_ROOT, celery_broker_url, read_environment
 from webapp.config.logs import configure_structlog, logging_settings
 from webapp.config.secret_key import load_or_create_secret_key
+from webapp.core.environment import PROJECT_ROOT, celery_broker_url, read_environment
 
 PROCESS_ENVIRONMENT = dict(os.environ)
 ATELIER = read_environment(PROCESS_ENVIRONMENT)
@@ -89,6 +89,7 @@ CONTENT_SECURITY_POLICY = content_security_policy()
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "webapp.pages.views.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LANGUAGE_CODE = "en"

@@ -1,5 +1,12 @@
 """Paths of the page and of the health checks."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from webapp.pages import views
+
+urlpatterns = [
+    path("", views.shell, name="home"),
+    path("c/<uuid:conversation>", views.shell, name="conversation_page"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

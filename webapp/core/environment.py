@@ -1,6 +1,7 @@
 """What the operator sets, read from a mapping of environment variables into one frozen record.
 
-Owns the names, defaults and checks of contract.md's settings. Knows no Django. A faulty value is a
+Owns the names, defaults and checks. Reads no environment itself and knows no Django: a mapping
+comes in, from `webapp.config.settings` or from `manage.py serve`. A faulty value is a
 `SettingError` whose text is one sentence that names the variable and says what to write.
 """
 
@@ -72,6 +73,27 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         device=_device(variables),
         guests=_flag(variables, "ATELIER_GUESTS", default=True),
     )
+
+
+def as_variables(environment: Environment) -> dict[str, str]:
+    """The same settings as variables for a child process, with every choice made.
+
+    The secret key is left out: children read it from `home`, or inherit the variable.
+    """
+    variables = {
+        "ATELIER_HOME": str(environment.home),
+        "ATELIER_HOST": environment.host,
+        "ATELIER_PORT": str(environment.port),
+        "ATELIER_ARTIFACT_PORT": str(environment.artifact_port),
+        "ATELIER_MODEL": str(environment.model_path),
+        "ATELIER_DEVICE": environment.device,
+        "ATELIER_GUESTS": "1" if environment.guests else "0",
+        "DATABASE_URL": environment.database_url,
+        "REDIS_URL": environment.redis_url,
+    }
+    if environment.artifact_origin is not None:
+        variables["ATELIER_ARTIFACT_ORIGIN"] = environment.artifact_origin
+    return variables
 
 
 def embedded_socket(home: Path) -> Path:

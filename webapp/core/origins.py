@@ -8,7 +8,7 @@ def artifact_origin(request: HttpRequest) -> str:
     """The artifact origin for the host by which this page was asked for: the same name on the
     artifact port, unless the operator named an origin."""
     if settings.ATELIER_ARTIFACT_ORIGIN is not None:
-        return str(settings.ATELIER_ARTIFACT_ORIGIN)
+        return settings.ATELIER_ARTIFACT_ORIGIN
     host = request.get_host()
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    name = host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
     return f"{request.scheme}://{name}:{settings.ATELIER_ARTIFACT_PORT}"

@@ -1,0 +1,62 @@
+"""What the front end's build says must be loaded: the reader of Vite's manifest."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+STATIC_URL = "/static/"
+ENTRY = "src/main.ts"
+
+
+class NotBuilt(Exception):
+    """There is no usable build of the front end."""
+
+
+class _Chunk(BaseModel):
+    """One entry of the manifest (the fields of https://vite.dev/guide/backend-integration)."""
+
+    file: str
+    css: list[str] = Field(default_factory=list)
+    imports: list[str] = Field(default_factory=list)
+
+
+_MANIFEST = TypeAdapter(dict[str, _Chunk])
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Addresses of the page's script, of its style sheets, and of the modules it imports."""
+
+    script: str
+    styles: tuple[str, ...]
+    preloads: tuple[str, ...]
+
+
+def read_bundle(dist: Path, entry: str = ENTRY) -> Bundle:
+    """The bundle of `entry` in the build at `dist`. Raises NotBuilt."""
+    try:
+        chunks = _MANIFEST.validate_python(json.loads((dist / ".vite/manifest.json").read_bytes()))
+        first = chunks[entry]
+        imported = _imported_chunks(chunks, entry)
+    except (OSError, ValueError, KeyError, ValidationError) as error:
+        raise NotBuilt(str(dist)) from error
+    styles = dict.fromkeys(css for chunk in (first, *imported) for css in chunk.css)
+    return Bundle(
+        script=STATIC_URL + first.file,
+        styles=tuple(STATIC_URL + css for css in styles),
+        preloads=tuple(STATIC_URL + chunk.file for chunk in imported),
+    )
+
+
+def _imported_chunks(chunks: dict[str, _Chunk], entry: str) -> list[_Chunk]:
+    """What `entry` imports at once, directly or not, each chunk once."""
+    seen: dict[str, _Chunk] = {}
+    waiting = list(chunks[entry].imports)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen and name != entry:
+            seen[name] = chunks[name]
+            waiting.extend(chunks[name].imports)
+    return list(seen.values())

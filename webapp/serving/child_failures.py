@@ -1,0 +1,29 @@
+"""The sentence for a child that ended for good."""
+
+from webapp.serving.child_process import ChildSpec
+
+_TAIL_BYTES = 4096
+REASON_PREFIX = "atelier: "
+
+
+def explain_exit(spec: ChildSpec, exit_code: int) -> str:
+    """What the child itself gave as its reason (a last line that begins with `atelier: `), else
+    that it keeps ending, and where its log is."""
+    reason = _last_reason(spec)
+    if reason is not None:
+        return reason
+    return f"The {spec.name} process keeps ending (exit code {exit_code}); its log is {spec.log}."
+
+
+def _last_reason(spec: ChildSpec) -> str | None:
+    try:
+        with spec.log.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - _TAIL_BYTES))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return None
+    for line in reversed(lines):
+        if line.startswith(REASON_PREFIX):
+            return line.removeprefix(REASON_PREFIX)
+    return None

@@ -1,0 +1,64 @@
+"""Which processes Atelier is made of, and how each is started."""
+
+import sys
+from collections.abc import Mapping
+
+from engine.protocol.names import TURNS_QUEUE, engine_queue
+from webapp.core.environment import PROJECT_ROOT, Environment, as_variables
+from webapp.serving.child_process import ChildSpec
+
+TURN_SLOTS = 16
+ENGINE_SLOTS = 32
+MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
+
+
+class ChildPlan:
+    """Builds the specification of every child from one set of settings."""
+
+    def __init__(self, environment: Environment, variables: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._variables = {**variables, **as_variables(environment), "PYTHONUNBUFFERED": "1"}
+
+    def web(self) -> ChildSpec:
+        """Daphne, one process with two listeners: the app and the artifact frame."""
+        limit = str(MAX_SOCKET_MESSAGE_BYTES)
+        return self.child(
+            "web",
+            *(sys.executable, "-m", "daphne", "-v", "0", "--no-server-name"),
+            *("-e", self._endpoint(self._environment.port)),
+            *("-e", self._endpoint(self._environment.artifact_port)),
+            *("--websocket-max-message-size", limit, "--websocket-max-frame-size", limit),
+            *("--ping-interval", "20", "--ping-timeout", "30", "--http-timeout", "120"),
+            "webapp.config.asgi:application",
+        )
+
+    def turns(self) -> ChildSpec:
+        """The worker that runs turns."""
+        return self._worker("turns", "webapp.config.celery", TURNS_QUEUE, TURN_SLOTS)
+
+    def engine(self) -> ChildSpec:
+        """The worker that holds the model."""
+        queue = engine_queue(self._environment.model_name)
+        return self._worker("engine", "engine.worker.app", queue, ENGINE_SLOTS)
+
+    def child(self, name: str, *command: str) -> ChildSpec:
+        """Any command as a child of this installation."""
+        return ChildSpec(
+            name=name,
+            command=command,
+            environment=self._variables,
+            log=self._environment.home / "log" / f"{name}.log",
+            folder=PROJECT_ROOT,
+        )
+
+    def _worker(self, name: str, application: str, queue: str, slots: int) -> ChildSpec:
+        return self.child(
+            name,
+            *(sys.executable, "-m", "celery", "-A", application, "worker"),
+            *("-P", "threads", "-c", str(slots), "-Q", queue, "-n", f"{name}@%h"),
+            *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+        )
+
+    def _endpoint(self, port: int) -> str:
+        interface = self._environment.host.replace(":", "\\:")
+        return f"tcp:{port}:interface={interface}"
