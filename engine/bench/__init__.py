@@ -1,0 +1,1 @@
+"""Measures the engine's speed, beside a peer in the same run."""
