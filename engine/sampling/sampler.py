@@ -65,9 +65,9 @@ def _draw(logits: Tensor, rows: Sequence[SamplingRow]) -> Tensor:
         torch.tensor([row.seed for row in rows], dtype=torch.int64, device=device),
         torch.tensor([row.position for row in rows], dtype=torch.int64, device=device),
     )
-    target = noise * cumulative[:, -1]
-    ranks = torch.searchsorted(cumulative, target[:, None], right=True)
-    last_kept = torch.searchsorted(cumulative, cumulative[:, -1:])
+    total = cumulative[:, -1:].contiguous()
+    ranks = torch.searchsorted(cumulative, noise[:, None] * total, right=True)
+    last_kept = torch.searchsorted(cumulative, total)
     return ids.gather(1, torch.minimum(ranks, last_kept)).squeeze(1)
 
 

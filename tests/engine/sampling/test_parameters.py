@@ -1,0 +1,65 @@
+"""Sampling parameters that make no sense are refused by name."""
+
+import math
+from typing import Any
+
+import pytest
+
+from engine.errors import RequestRejected
+from engine.protocol import ErrorCode, SamplingParams
+from engine.sampling import resolve_seed, validate_sampling
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("temperature", -0.1),
+        ("temperature", math.nan),
+        ("temperature", math.inf),
+        ("temperature", 1e9),
+        ("temperature", "hot"),
+        ("temperature", True),
+        ("top_p", 0.0),
+        ("top_p", 1.01),
+        ("top_p", math.nan),
+        ("min_p", -0.1),
+        ("min_p", 1.1),
+        ("top_k", -1),
+        ("top_k", 1.5),
+        ("seed", 2**64),
+        ("seed", "7"),
+        ("max_tokens", 0),
+        ("max_tokens", -5),
+        ("max_tokens", 2.0),
+        ("stop", "text"),
+        ("stop", ("",)),
+        ("stop", ("x" * 1000,)),
+        ("stop", ("x",) * 1000),
+        ("stop", (3,)),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_name_of_its_field(field: str, value: Any) -> None:
+    with pytest.raises(RequestRejected) as refusal:
+        validate_sampling(SamplingParams(**{field: value}))
+    assert refusal.value.code is ErrorCode.INVALID_REQUEST
+    assert field in refusal.value.message
+    assert len(refusal.value.message) < 200
+
+
+@pytest.mark.parametrize(
+    "sampling",
+    [
+        SamplingParams(),
+        SamplingParams(temperature=0, top_p=1, top_k=1, min_p=1, seed=-1, max_tokens=1),
+        SamplingParams(stop=("\n", "END"), seed=2**63 - 1),
+    ],
+)
+def test_sensible_values_pass(sampling: SamplingParams) -> None:
+    validate_sampling(sampling)
+
+
+def test_a_missing_seed_is_drawn_afresh_and_a_given_one_is_kept() -> None:
+    drawn = {resolve_seed(SamplingParams()).seed for _ in range(8)}
+    assert len(drawn) == 8
+    assert None not in drawn
+    assert resolve_seed(SamplingParams(seed=0)).seed == 0
