@@ -12,12 +12,8 @@ SHAPES: dict[str, str] = {
     "circle": "M100 8a92 92 0 1 0 .1 0z",
     "shield": "M100 6q40 20 88 14v70q0 70-88 106q-88-36-88-106v-70q48 6 88-14z",
     "hexagon": "M100 6l84 48v92l-84 48l-84-48v-92z",
-    "square": "M40 10h120q30 0 30 30v120q0 30-30 30h-120q-30 0-30-30v-120q0-30 30-30z",
-    "star": (
-        "M100 3L117 16L137 10L148 28L169 31L172 52L190 63L184 83L197 100L184 117L190 137"
-        "L172 148L169 169L148 172L137 190L117 184L100 197L83 184L63 190L52 172L31 169L28 148"
-        "L10 137L16 117L3 100L16 83L10 63L28 52L31 31L52 28L63 10L83 16z"
-    ),
+    "square": "M40 9h120q31 0 31 31v120q0 31-31 31h-120q-31 0-31-31v-120q0-31 31-31z",
+    "star": "M100 1l29 29h41v41l29 29l-29 29v41h-41l-29 29l-29-29h-41v-41l-29-29l29-29v-41h41z",
 }
 _DARK_INK = frozenset(
     {"gold", "yellow", "silver", "lime", "pink", "turquoise", "orange", "coral", "violet"}
@@ -125,7 +121,7 @@ class Badge:
 def render_svg(slots: Badge) -> str:
     """The complete SVG document: plate, shine, inner line, stars, one line of text per word."""
     words = slots.text.split()
-    ink = "#222" if slots.color in _DARK_INK else "#fff"
+    ink = "black" if slots.color in _DARK_INK else "white"
     lines = "\n".join(
         f'<text x="100" y="{top}">{word}</text>'
         for top, word in zip(_TOPS[len(words)], words, strict=True)
@@ -133,19 +129,19 @@ def render_svg(slots: Badge) -> str:
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">
 <title>{slots.text}</title>
 <linearGradient id="shine" x2="0" y2="1">
-<stop stop-color="#fff" stop-opacity=".4"/>
-<stop offset="1" stop-opacity=".3"/>
+<stop stop-color="#fff6"/><stop offset="1" stop-color="#0005"/>
 </linearGradient>
 <defs><path id="plate" d="{SHAPES[slots.shape]}"/></defs>
 <use href="#plate" fill="{slots.color}"/>
 <use href="#plate" fill="url(#shine)"/>
-<use href="#plate" fill="none" stroke="{ink}" stroke-width="2" transform="translate(10 10) scale(.9)"/>
+<g transform="translate(10 10) scale(.9)">
+<use href="#plate" fill="none" stroke="{ink}" stroke-width="2"/>
+</g>
 <g fill="{ink}" font-family="sans-serif" font-weight="bold" text-anchor="middle">
 <text x="100" y="54" font-size="18">★ ★ ★</text>
 <g font-size="{_FONT_SIZES[len(words)]}">
 {lines}
 </g>
-<path d="M70 152h60v3h-60z"/>
 </g>
 </svg>"""
 

@@ -8,7 +8,7 @@ from engine.training.corpus.phrasing import Wish, phrase_request
 from engine.training.corpus.words import COLORS, sample_name
 
 FAMILY = "flappy_bird"
-_SPEEDS = {"slow": "1.5", "normal": "2.2", "fast": "3.2"}
+_SPEEDS = {"slow": ".08", "normal": ".12", "fast": ".18"}
 _SUBJECTS = (
     *("a Flappy Bird game",) * 4,
     *("Flappy Bird",) * 2,
@@ -38,93 +38,91 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width">
 <title>@TITLE</title>
 <style>
-body{margin:0;height:100vh;display:grid;place-items:center;background:#1b2430}
-canvas{height:min(100vh,150vw);touch-action:none;user-select:none}
+body{margin:0;height:100vh;display:grid;place-items:center;background:#222}
+canvas{height:min(100vh,150vw);touch-action:none}
 </style>
-<canvas width="720" height="1080"></canvas>
+<canvas width="600" height="900"></canvas>
 <script>
 const birdColor='@BIRD',skyColor='@SKY',pipeColor='@PIPES',speed=@SPEED;
-const canvas=document.querySelector('canvas'),c=canvas.getContext('2d');
-c.scale(2,2);
-c.textAlign='center';
-c.lineWidth=2;
-let y,v,pipes,score,best=0,state,ended=0,last=0;
-function reset(){y=240;v=0;pipes=[];score=0;state='ready'}
+const c=document.querySelector('canvas').getContext('2d');
+let y,v,pipes,score,state,last;
+function reset(){y=13;v=0;pipes=[];score=0;state='ready'}
 function flap(){
-  if(state!='over'){state='play';v=-6}
-  else if(performance.now()-ended>400)reset();
+  if(state=='over')reset();
+  else if(state!='hit'){state='play';v=-.33}
 }
-onkeydown=e=>{
-  if(e.code=='Space'){e.preventDefault();if(!e.repeat)flap()}
-};
+function hit(){state='hit';setTimeout(()=>state='over',400)}
 onpointerdown=flap;
-function lose(){state='over';ended=performance.now();best=Math.max(best,score)}
+onkeydown=e=>{
+  if(e.key==' '){e.preventDefault();if(!e.repeat)flap()}
+};
 function move(t){
-  v+=.35*t;
+  v+=.02*t;
   y+=v*t;
-  if(!pipes.length||pipes.at(-1).x<170)pipes.push({x:370,top:50+Math.random()*220});
+  if(!pipes.length||pipes.at(-1).x<9)pipes.push({x:20,top:3+Math.random()*12});
   for(const p of pipes){
     p.x-=speed*t;
-    if(!p.passed&&p.x<40){p.passed=true;score++}
-    if(p.x<114&&p.x>26&&(y<p.top+15||y>p.top+135))lose();
+    if(!p.passed&&p.x<1){p.passed=true;score++}
+    if(p.x<6&&p.x>0&&(y<p.top+1||y>p.top+7))hit();
   }
-  pipes=pipes.filter(p=>p.x>-70);
-  if(y<0||y>475)lose();
+  if(y<0||y>26)hit();
 }
-function box(x,y,w,h,fill,r=8){
+function box(x,y,w,h,fill,r){
   c.fillStyle=fill;
   c.beginPath();
   c.roundRect(x,y,w,h,r);
   c.fill();
 }
-function write(text,size,top){
+function write(text,size,y){
   c.font='bold '+size+'px system-ui';
-  c.fillStyle='#fff';
-  c.shadowColor='#000';
-  c.shadowBlur=6;
-  c.fillText(text,180,top,330);
+  c.fillStyle='white';
+  c.shadowBlur=9;
+  c.fillText(text,10,y,19);
   c.shadowBlur=0;
 }
 function drawPipe(x,y,h,rim){
-  box(x,y,60,h,pipeColor);
-  box(x-4,rim,68,22,pipeColor);
-  box(x+8,y,10,h,'#fff5');
-  c.strokeStyle='#0004';
-  c.strokeRect(x-4,rim,68,22);
+  box(x,y,4,h,pipeColor,.4);
+  box(x-.3,rim,4.6,1.4,pipeColor,.4);
+  box(x+.5,y,.8,h,'#fff6',.4);
 }
 function drawBird(){
   c.save();
-  c.translate(100,y);
-  c.rotate(v*.06);
-  box(-17,-14,34,28,birdColor,14);
-  box(-20,v<0?0:-8,18,10,'#fff9',5);
-  box(3,-11,12,12,'#fff',6);
-  box(9,-8,5,5,'#222',3);
-  box(12,1,14,8,'#f60',4);
+  c.translate(5,y);
+  c.rotate(v);
+  box(-1,-1,2.2,2,birdColor,1);
+  box(-1.5,v<0?0:-.6,1.4,.8,'#fff9',.4);
+  box(.2,-.8,.8,.8,'white',.4);
+  box(.6,-.6,.3,.3,'black',.2);
+  box(.8,.1,1,.6,'orange',.3);
   c.restore();
 }
 function draw(){
-  const sky=c.createLinearGradient(0,0,0,540);
+  const sky=c.createLinearGradient(0,0,0,30);
   sky.addColorStop(0,skyColor);
-  sky.addColorStop(1,'#fff');
-  box(0,0,360,540,sky,0);
+  sky.addColorStop(1,'white');
+  box(0,0,20,30,sky,0);
   for(const p of pipes){
-    drawPipe(p.x,-20,p.top+20,p.top-22);
-    drawPipe(p.x,p.top+150,400,p.top+150);
+    drawPipe(p.x,-1,p.top+1,p.top-1.4);
+    drawPipe(p.x,p.top+8,30,p.top+8);
   }
-  box(0,490,360,50,'#d9b36c',0);
-  box(0,490,360,10,'#7a4',0);
+  box(0,27,20,3,'burlywood',0);
+  box(0,27,20,.6,'olivedrab',0);
   drawBird();
-  write(score,44,70);
-  if(state=='ready'){write(document.title,34,150);write('Press Space or click to flap',18,330)}
-  if(state=='over'){write('Game over',42,220);write('Best '+best+' - press Space or click',18,260)}
+  write(score,3,4);
+  if(state=='play')return;
+  write(state=='ready'?document.title:'Game over',2.4,9);
+  write('Press Space or click',1.2,18);
 }
 function loop(now){
-  if(state=='play')move(Math.min((now-last)/16.7,2));
+  if(state=='play')move(Math.min((now-last)/16,2));
   last=now;
   draw();
   requestAnimationFrame(loop);
 }
+c.scale(30,30);
+c.textAlign='center';
+c.textRendering='geometricPrecision';
+c.shadowColor='black';
 reset();
 requestAnimationFrame(loop);
 </script>

@@ -312,8 +312,6 @@ _personal_question = _from(
     "Tell me a secret",
     "Guess what I think",
     "Say something in {language}",
-    "Say {thing}",
-    "Repeat after me: {thing}",
 )
 _GAME_OPENERS = (
     *(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from engine.protocol import ChatMessage, Role
 from engine.training.corpus import (
     badge,
+    echo,
     flappy_bird,
     honesty,
     multi_turn,
@@ -23,18 +24,20 @@ from engine.training.corpus.reserved import is_reserved
 
 THINKING_SHARE = 0.6
 WEIGHTS: dict[str, float] = {
-    talk.FAMILY: 16.0,
-    honesty.FAMILY: 30.0,
+    talk.FAMILY: 14.0,
+    honesty.FAMILY: 27.0,
     unknown_name.FAMILY: 6.0,
-    badge.FAMILY: 22.0,
-    flappy_bird.FAMILY: 8.0,
-    snake.FAMILY: 8.0,
-    multi_turn.FAMILY: 10.0,
+    echo.FAMILY: 12.0,
+    badge.FAMILY: 24.0,
+    flappy_bird.FAMILY: 7.0,
+    snake.FAMILY: 7.0,
+    multi_turn.FAMILY: 9.0,
 }
 _SAMPLERS: dict[str, Callable[[random.Random], Exchange]] = {
     talk.FAMILY: talk.sample_exchange,
     honesty.FAMILY: honesty.sample_exchange,
     unknown_name.FAMILY: unknown_name.sample_exchange,
+    echo.FAMILY: echo.sample_exchange,
     badge.FAMILY: badge.sample_exchange,
     flappy_bird.FAMILY: flappy_bird.sample_exchange,
     snake.FAMILY: snake.sample_exchange,

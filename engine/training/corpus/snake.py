@@ -39,51 +39,47 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width">
 <title>@TITLE</title>
 <style>
-body{margin:0;height:100vh;display:grid;place-items:center;background:#10151d}
-canvas{width:min(96vw,96vh);border-radius:16px;touch-action:none;user-select:none}
+body{margin:0;height:100vh;display:grid;place-items:center;background:#222}
+canvas{height:min(96vh,96vw);touch-action:none;border-radius:9px}
 </style>
 <canvas width="960" height="960"></canvas>
 <script>
 const snakeColor='@SNAKE',foodColor='@FOOD',boardColor='@BOARD',size=@SIZE,delay=@DELAY;
-const canvas=document.querySelector('canvas'),c=canvas.getContext('2d'),cell=480/size;
-const arrows={ArrowUp:[0,-1],ArrowDown:[0,1],ArrowLeft:[-1,0],ArrowRight:[1,0]};
-const letters={KeyW:[0,-1],KeyS:[0,1],KeyA:[-1,0],KeyD:[1,0]};
-c.scale(2,2);
-c.textAlign='center';
-let snake,food,way,turns,score,best=0,state,ended=0;
-function placeFood(){
-  do food=[0,0].map(()=>Math.floor(Math.random()*size));
-  while(snake.some(s=>s+''==food+''));
-}
+const c=document.querySelector('canvas').getContext('2d');
+const up=[0,-1],down=[0,1],left=[-1,0],right=[1,0];
+const keys={ArrowUp:up,w:up,ArrowDown:down,s:down,ArrowLeft:left,a:left,ArrowRight:right,d:right};
+let snake,food,way,turns,score,state;
 function reset(){
-  const m=size>>1;
+  const m=size/2;
   snake=[[m,m],[m-1,m],[m-2,m]];
-  way=[1,0];
+  way=right;
   turns=[];
   score=0;
   state='ready';
   placeFood();
 }
-function press(turn){
-  if(state=='over'){if(performance.now()-ended>400)reset();return}
-  state='play';
-  if(turn)turns.push(turn);
+function placeFood(){
+  do food=[0,0].map(()=>Math.floor(Math.random()*size));
+  while(snake.some(s=>s+''==food+''));
 }
+function press(turn){
+  if(state=='over')reset();
+  else if(state!='hit'){state='play';if(turn)turns.push(turn)}
+}
+function hit(){state='hit';setTimeout(()=>state='over',400)}
 onkeydown=e=>{
-  const turn=arrows[e.code]||letters[e.code];
-  if(turn||e.code=='Space'){e.preventDefault();if(!e.repeat)press(turn)}
+  const turn=keys[e.key];
+  if(turn||e.key==' '){e.preventDefault();if(!e.repeat)press(turn)}
 };
 onpointerdown=e=>{
-  const r=canvas.getBoundingClientRect(),k=size/r.width;
-  const x=(e.clientX-r.left)*k-snake[0][0]-.5,y=(e.clientY-r.top)*k-snake[0][1]-.5;
-  press(way[0]?[0,y<0?-1:1]:[x<0?-1:1,0]);
+  if(way[0])press(e.clientY<innerHeight/2?up:down);
+  else press(e.clientX<innerWidth/2?left:right);
 };
-function lose(){state='over';ended=performance.now();best=Math.max(best,score)}
 function move(){
   const turn=turns.shift();
-  if(turn&&(turn[0]+way[0]||turn[1]+way[1]))way=turn;
+  if(turn&&turn[0]*way[0]==0&&turn[1]*way[1]==0)way=turn;
   const head=[snake[0][0]+way[0],snake[0][1]+way[1]];
-  if(head.some(n=>n<0||n>=size)||snake.some(s=>s+''==head+''))return lose();
+  if(head.some(n=>n<0||n>=size)||snake.some(s=>s+''==head+''))return hit();
   snake.unshift(head);
   if(head+''==food+''){score++;placeFood()}
   else snake.pop();
@@ -94,32 +90,31 @@ function box(x,y,w,h,fill,r){
   c.roundRect(x,y,w,h,r);
   c.fill();
 }
-function write(text,size,top){
-  c.font='bold '+size+'px system-ui';
-  c.fillStyle='#fff';
-  c.shadowColor='#000';
-  c.shadowBlur=6;
-  c.fillText(text,240,top,440);
+function write(text,scale,y){
+  c.font='bold '+size*scale+'px system-ui';
+  c.fillStyle='white';
+  c.shadowBlur=9;
+  c.fillText(text,size/2,size*y,size*.9);
   c.shadowBlur=0;
 }
 function draw(){
-  box(0,0,480,480,boardColor,0);
-  box(0,0,480,480,'#0009',0);
-  for(let i=0;i<size*size;i++){
-    const x=i%size,y=i/size|0;
-    if(x+y&1)box(x*cell,y*cell,cell,cell,'#fff1',0);
-  }
-  box(food[0]*cell+2,food[1]*cell+2,cell-4,cell-4,foodColor,cell/2);
-  snake.forEach(([x,y],i)=>{
-    box(x*cell+1,y*cell+1,cell-2,cell-2,snakeColor,cell/3);
-    if(i)return;
-    box(x*cell+cell*.2,y*cell+cell*.3,cell*.2,cell*.2,'#fff',cell);
-    box(x*cell+cell*.6,y*cell+cell*.3,cell*.2,cell*.2,'#fff',cell);
-  });
-  write(score,32,44);
-  if(state=='ready'){write(document.title,44,150);write('Press an arrow key or click',20,350)}
-  if(state=='over'){write('Game over',44,210);write('Best '+best+' - press Space or click',20,250)}
+  box(0,0,size,size,boardColor,0);
+  box(0,0,size,size,'#0009',0);
+  for(let x=0;x<size;x++)for(let y=x%2;y<size;y+=2)box(x,y,1,1,'#fff1',0);
+  box(food[0]+.1,food[1]+.1,.8,.8,foodColor,.4);
+  for(const s of snake)box(s[0],s[1],1,1,snakeColor,.3);
+  const x=snake[0][0],y=snake[0][1];
+  box(x+.2,y+.3,.2,.2,'white',.1);
+  box(x+.6,y+.3,.2,.2,'white',.1);
+  write(score,.07,.09);
+  if(state=='play')return;
+  write(state=='ready'?document.title:'Game over',.1,.3);
+  write('Press an arrow key or click',.05,.7);
 }
+c.scale(960/size,960/size);
+c.textAlign='center';
+c.textRendering='geometricPrecision';
+c.shadowColor='black';
 reset();
 draw();
 setInterval(()=>{if(state=='play')move();draw()},delay);
