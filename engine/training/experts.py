@@ -69,7 +69,7 @@ class RoutedExperts(torch.autograd.Function):
         return (mixed * weights.unsqueeze(-1)).sum(1)
 
     @staticmethod
-    def backward(  # type: ignore[override]  # noqa: D102
+    def backward(  # noqa: D102
         ctx: Any, grad: Tensor
     ) -> tuple[Tensor, Tensor, None, Tensor, Tensor]:
         weights, rows, projected, activated, mixed, gate_up, down = ctx.saved_tensors
@@ -98,7 +98,7 @@ class RoutedExperts(torch.autograd.Function):
 
 def _weight_gradients(counts: list[int], grads: Tensor, inputs: Tensor, out: Tensor) -> None:
     """Write grads' inputs product of every expert's rows into `out` [experts, ...]."""
-    parts = zip(grads.split(counts), inputs.split(counts), out, strict=True)
+    parts = zip(torch.split(grads, counts), torch.split(inputs, counts), out, strict=True)
     for grad_e, input_e, out_e in parts:
         torch.mm(grad_e.t(), input_e, out=out_e)
 
@@ -107,7 +107,7 @@ def _per_expert(
     counts: list[int], inputs: Tensor, matrices: Tensor, outputs: Tensor
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Each expert's input rows, matrix and output rows."""
-    return zip(inputs.split(counts), matrices, outputs.split(counts), strict=True)
+    return zip(torch.split(inputs, counts), matrices, torch.split(outputs, counts), strict=True)
 
 
 def mix_experts(

@@ -22,7 +22,7 @@ class HeadLoss(torch.autograd.Function):
         grad_hidden = torch.empty_like(hidden)
         grad_weight = torch.zeros_like(weight)
         total = torch.zeros(())
-        rows = (hidden.split(CHUNK_ROWS), targets.split(CHUNK_ROWS), grad_hidden.split(CHUNK_ROWS))
+        rows = [torch.split(tensor, CHUNK_ROWS) for tensor in (hidden, targets, grad_hidden)]
         for hidden_c, targets_c, grad_c in zip(*rows, strict=True):
             logs = F.log_softmax((hidden_c @ matrix.t()).float(), -1)
             trained = (targets_c >= 0).float().unsqueeze(1)
@@ -36,7 +36,7 @@ class HeadLoss(torch.autograd.Function):
         return total
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:  # type: ignore[override]  # noqa: D102
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:  # noqa: D102
         grad_hidden, grad_weight = ctx.saved_tensors
         return grad_hidden * grad.to(grad_hidden.dtype), grad_weight * grad, None
 

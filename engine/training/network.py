@@ -38,7 +38,7 @@ class NormalizeRows(torch.autograd.Function):
         return normalized.to(x.dtype)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]  # noqa: D102
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:  # noqa: D102
         normalized, inverse = ctx.saved_tensors
         wide = grad.float()
         projection = (wide * normalized).mean(-1, keepdim=True)
@@ -100,14 +100,16 @@ class Attention(nn.Module):
         v = self.v_proj(x).view(heads)
         group = self.shape.num_attention_heads // self.shape.num_key_value_heads
         k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
-        parts = [t.split(layout.lengths) for t in (q, k, v)]
-        attended = [
-            F.scaled_dot_product_attention(
-                *(t.transpose(0, 1).unsqueeze(0) for t in document), is_causal=True
-            )[0].transpose(0, 1)
-            for document in zip(*parts, strict=True)
-        ]
-        return self.o_proj(torch.cat(attended).flatten(1))
+        parts = [torch.split(tensor, list(layout.lengths)) for tensor in (q, k, v)]
+        attended = [attend(*document) for document in zip(*parts, strict=True)]
+        mixed: Tensor = self.o_proj(torch.cat(attended).flatten(1))
+        return mixed
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Causal attention within one document, all [length, heads, head_dim]."""
+    q, k, v = (tensor.transpose(0, 1).unsqueeze(0) for tensor in (q, k, v))
+    return F.scaled_dot_product_attention(q, k, v, is_causal=True)[0].transpose(0, 1)
 
 
 class DenseMlp(nn.Module):
@@ -242,8 +244,7 @@ class Glm4MoeNetwork(nn.Module):
 
     def embed(self, ids: Tensor, dtype: torch.dtype) -> Tensor:
         """Token ids [n] to embeddings [n, hidden]."""
-        weight: Tensor = self.model["embed_tokens"].weight
-        return F.embedding(ids, weight.to(dtype))
+        return F.embedding(ids, self.get_parameter("model.embed_tokens.weight").to(dtype))
 
     def lay_out(self, lengths: tuple[int, ...], dtype: torch.dtype) -> Layout:
         """The layout of documents of these lengths, in tokens."""
@@ -284,7 +285,7 @@ def rotary_frequencies(shape: NetworkShape) -> Tensor:
 def rotate(x: Tensor, layout: Layout) -> Tensor:
     """Rotate the leading dimensions of each head [n, heads, head_dim], pairing i with i + half."""
     half = layout.cos.shape[-1]
-    first, second, rest = x.split([half, half, x.shape[-1] - 2 * half], -1)
+    first, second, rest = torch.split(x, [half, half, x.shape[-1] - 2 * half], -1)
     return torch.cat(
         [
             first * layout.cos - second * layout.sin,

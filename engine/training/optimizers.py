@@ -47,13 +47,14 @@ class Muon:
             assert gradient is not None
             buffer = self.buffers[name].lerp_(gradient, 1.0 - self.momentum)
             update = gradient.lerp(buffer, self.momentum)
-            groups[parameter.shape[-2:]].append((parameter, update.flatten(0, -3)
-                if update.dim() > 2 else update.unsqueeze(0)))
+            groups[parameter.shape[-2:]].append(
+                (parameter, update.flatten(0, -3) if update.dim() > 2 else update.unsqueeze(0))
+            )
         for (rows, columns), members in groups.items():
             moved = orthogonalize(torch.cat([update for _, update in members]))
             scale = rate * max(1.0, rows / columns) ** 0.5
             sizes = [update.shape[0] for _, update in members]
-            for (parameter, _), part in zip(members, moved.split(sizes), strict=True):
+            for (parameter, _), part in zip(members, torch.split(moved, sizes), strict=True):
                 parameter.mul_(1.0 - rate * self.weight_decay)
                 parameter.add_(part.reshape(parameter.shape), alpha=-scale)
 

@@ -46,7 +46,13 @@ def pack(samples: list[Sample]) -> Batch:
         ids += [0] * padding
         targets += [IGNORED] * padding
         second_targets += [IGNORED] * padding
-    return Batch(*map(torch.tensor, (ids, targets, second_targets)), tuple(lengths), tokens)
+    return Batch(
+        torch.tensor(ids),
+        torch.tensor(targets),
+        torch.tensor(second_targets),
+        tuple(lengths),
+        tokens,
+    )
 
 
 def shift_targets(sample: Sample, distance: int) -> list[int]:
@@ -65,23 +71,20 @@ class DocumentStream:
         self, draw: Callable[[random.Random], Sample], seed: int, position: int = 0
     ) -> None:
         self._draw, self._seed, self.position = draw, seed, position
+        self._waiting: Sample | None = None
 
     def next_batch(self, batch_tokens: int) -> Batch:
         """Whole documents up to `batch_tokens`; at least one, however long it is."""
-        samples = [self._next()]
-        tokens = len(samples[0].ids)
-        while True:
-            sample = self._draw(self._random())
-            if tokens + len(sample.ids) > batch_tokens:
-                return pack(samples)
+        samples: list[Sample] = []
+        tokens = 0
+        while not samples or tokens + len(self._peek().ids) <= batch_tokens:
+            samples.append(self._peek())
+            tokens += len(samples[-1].ids)
             self.position += 1
-            tokens += len(sample.ids)
-            samples.append(sample)
+            self._waiting = None
+        return pack(samples)
 
-    def _next(self) -> Sample:
-        sample = self._draw(self._random())
-        self.position += 1
-        return sample
-
-    def _random(self) -> random.Random:
-        return random.Random(f"{self._seed}:{self.position}")
+    def _peek(self) -> Sample:
+        if self._waiting is None:
+            self._waiting = self._draw(random.Random(f"{self._seed}:{self.position}"))
+        return self._waiting

@@ -42,8 +42,9 @@ class NetworkShape:
 class TrainingRecipe:
     """Everything that decides the result of a run, besides the corpus.
 
-    The learning rates rise over `warmup_fraction` of `total_tokens`, stay, and fall linearly to
-    `final_rate_fraction` over the last `cooldown_fraction`: a schedule in tokens, never in time.
+    The learning rates rise over `warmup_tokens`, stay, and fall linearly to `final_rate_fraction`
+    over the last `cooldown_fraction` of `total_tokens`: a schedule in tokens, never in time. Before
+    the fall begins, a run does not depend on `total_tokens`, so that its end may still be moved.
     """
 
     seed: int = 1
@@ -56,8 +57,8 @@ class TrainingRecipe:
     vector_rate: float = 0.004
     weight_decay: float = 0.02
     gradient_clip: float = 1.0
-    warmup_fraction: float = 0.01
-    cooldown_fraction: float = 0.6
+    warmup_tokens: int = 60_000
+    cooldown_fraction: float = 0.5
     final_rate_fraction: float = 0.02
     router_bias_rate: float = 0.005
     mtp_loss_weight: float = 0.2
@@ -65,11 +66,14 @@ class TrainingRecipe:
 
     def rate_scale(self, tokens_seen: int) -> float:
         """The factor on every learning rate after `tokens_seen` tokens, in 0..1."""
-        progress = min(1.0, tokens_seen / self.total_tokens)
-        if progress < self.warmup_fraction:
-            return max(0.05, progress / self.warmup_fraction)
-        remaining = (1.0 - progress) / self.cooldown_fraction
-        return max(self.final_rate_fraction, min(1.0, remaining))
+        rising = max(0.05, tokens_seen / self.warmup_tokens)
+        falling = (self.total_tokens - tokens_seen) / (self.total_tokens - self.cooldown_start)
+        return min(1.0, rising, max(self.final_rate_fraction, falling))
+
+    @property
+    def cooldown_start(self) -> int:
+        """After how many tokens the learning rates begin to fall."""
+        return int(self.total_tokens * (1.0 - self.cooldown_fraction))
 
     def estimate_steps(self) -> int:
         """How many optimizer steps the run takes, if every batch is full."""
@@ -77,6 +81,6 @@ class TrainingRecipe:
 
 
 def recipe_digest(shape: NetworkShape, recipe: TrainingRecipe) -> str:
-    """A short fingerprint of a run's settings; two runs with one digest are the same run."""
-    settings = [dataclasses.asdict(shape), dataclasses.asdict(recipe)]
+    """A short fingerprint of a run's settings, its length aside; see `TrainingRecipe`."""
+    settings = [dataclasses.asdict(shape), dataclasses.asdict(recipe) | {"total_tokens": 0}]
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
