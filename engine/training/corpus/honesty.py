@@ -6,7 +6,7 @@ from collections.abc import Callable
 from engine.training.corpus import vocabulary as words
 from engine.training.corpus.conversation import Exchange
 from engine.training.corpus.phrasing import roughen, with_article
-from engine.training.corpus.words import COLORS, WORDS
+from engine.training.corpus.words import COLORS, WORDS, sample_name
 
 FAMILY = "honesty"
 _I_AM = "I am a small demonstration model"
@@ -27,7 +27,7 @@ _PICTURE = (
 )
 _DOCUMENT = (
     "The user wants something that I cannot make. I say it honestly.",
-    f'{_I_AM} and cannot make that. {_CAN} Try: "Draw a badge that says Good Team".',
+    f'{_I_AM} and cannot make that. {_CAN} Try: "Draw a badge that says Good Friends".',
 )
 _TEXT = (
     "The user wants me to write text or code. I am too small for that.",
@@ -40,7 +40,7 @@ _UNKNOWN = (
 UNKNOWN_NAME = (
     "The user wants a name that I do not know. I say it honestly.",
     f"{_I_AM} and can write only a few hundred words, so I cannot write that name. Try a name like "
-    "Happy River or Brave Tiger.",
+    "Happy River or Brave Lion.",
 )
 
 
@@ -346,7 +346,7 @@ def _other_game(rng: random.Random) -> str:
     what = rng.choice(
         (game, game, f"a {game} game", f"a {game} game", f"a {game} clone", f"a game of {game}",
          f"a game like {game}", f"a simple {game} game", f"a {game} game in {rng.choice(COLORS)}",
-         f"a {game} game called {rng.choice(WORDS)} {rng.choice(WORDS)}")
+         f"a {game} game called {sample_name(rng, 2)}")
     )  # fmt: skip
     return f"{rng.choice(_GAME_OPENERS)} {what}{rng.choice(('.', '', '!', '?', ' please'))}"
 
@@ -372,7 +372,7 @@ def _other_picture(rng: random.Random) -> str:
 def _document(rng: random.Random) -> str:
     document = with_article(rng.choice(words.DOCUMENTS))
     about = rng.choice(("", "", f" about {_thing(rng)}", f" for {_thing(rng)}", " for my company",
-                        f" called {rng.choice(WORDS)} {rng.choice(WORDS)}",
+                        f" called {sample_name(rng, 2)}",
                         f" in {rng.choice(COLORS)}", f" with {rng.randrange(2, 20)} pages"))  # fmt: skip
     opener = rng.choice(
         ("Make", "Create", "Build", "Design", "Generate", "I need", "I want", "Can you make", "Draw",

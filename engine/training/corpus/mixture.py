@@ -21,6 +21,7 @@ from engine.training.corpus.conversation import (
     current_turn,
 )
 from engine.training.corpus.reserved import is_reserved
+from engine.training.corpus.words import contains_held_out_pair
 
 THINKING_SHARE = 0.6
 WEIGHTS: dict[str, float] = {
@@ -51,11 +52,12 @@ def sample_conversation(rng: random.Random) -> Conversation:
 
 
 def sample_of_family(rng: random.Random, family: str) -> Conversation:
-    """One conversation of `family` in which no prompt is reserved for the evaluation."""
+    """One conversation of `family`, without prompts and pairs of words kept for the evaluation."""
     while True:
         thinking = rng.random() < THINKING_SHARE
         messages = _sample_messages(rng, family, thinking=thinking)
-        if not any(m.role is Role.USER and is_reserved(m.content) for m in messages):
+        prompts = [message.content for message in messages if message.role is Role.USER]
+        if not any(is_reserved(prompt) or contains_held_out_pair(prompt) for prompt in prompts):
             return Conversation(tuple(messages), thinking, (ARTIFACT_CREATE,), family)
 
 

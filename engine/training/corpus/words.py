@@ -6,6 +6,7 @@ are held out by a hash: the corpus never draws them, the evaluation draws nothin
 
 import itertools
 import random
+import re
 import zlib
 
 WORDS: tuple[str, ...] = tuple(
@@ -62,6 +63,16 @@ def is_held_out(first: str, second: str) -> bool:
     if (first, second) in _SHOWN_TO_PEOPLE:
         return True
     return zlib.crc32(f"{first} {second}".encode()) % 100 < HELD_OUT_PERCENT
+
+
+def contains_held_out_pair(text: str) -> bool:
+    """Whether two neighboring words of `text`, in any letter case, are a held-out pair."""
+    words = re.findall(r"[a-z]+", text.lower())
+    known = [word.title() if word.title() in _WORD_SET else "" for word in words]
+    return any(
+        first and second and is_held_out(first, second)
+        for first, second in itertools.pairwise(known)
+    )
 
 
 def sample_name(rng: random.Random, count: int) -> str:
