@@ -41,8 +41,8 @@ def paged_attention(
         num_blocks = -(-context_length // block_size)
         blocks = block_tables[index, :num_blocks]
         sequence_query = query[query_starts[index] : query_starts[index + 1]]
-        sequence_keys = keys[blocks].flatten(0, 1)[:context_length]
-        sequence_values = values[blocks].flatten(0, 1)[:context_length]
+        sequence_keys = keys.index_select(0, blocks).flatten(0, 1)[:context_length]
+        sequence_values = values.index_select(0, blocks).flatten(0, 1)[:context_length]
         attend = _attend_one if sequence_query.shape[0] == 1 else _attend_many
         outputs.append(attend(sequence_query, sequence_keys, sequence_values, scale))
     return outputs[0] if len(outputs) == 1 else torch.cat(outputs)

@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 
 def rms_norm(hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
@@ -11,8 +10,6 @@ def rms_norm(hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     The mean square is taken in fp32, the normalized value is cast back to the type of `hidden`,
     and only then multiplied by the weight: Glm4Moe checkpoints were trained with this order.
     """
-    if hidden.dtype == torch.float32:
-        return functional.rms_norm(hidden, weight.shape, weight, epsilon)
     wide = hidden.float()
     wide = wide * torch.rsqrt(wide.square().mean(dim=-1, keepdim=True) + epsilon)
     return wide.to(hidden.dtype) * weight
