@@ -53,6 +53,15 @@ GAME_OPENERS = (
     "We need {a}",
     "Try to make {a}",
     "I am bored, make {a}",
+    "Pls make {a}",
+    "Pls create {a}",
+    "Put together {a}",
+    "Set up {a}",
+    "What about {a}?",
+    "Would you be able to make {a}?",
+    "Would you please build {a}?",
+    "I was hoping for {a}",
+    "It would be nice to have {a}",
     "{a}",
     "{a}",
 )
@@ -87,6 +96,22 @@ _GREETINGS = (
     "hi ",
     "Good morning! ",
     "OK, ",
+)
+_PREAMBLES = (
+    "I am bored. ",
+    "My son loves games. ",
+    "My daughter asked for this: ",
+    "It is for my class. ",
+    "We have a party today. ",
+    "For our kids: ",
+    "I have an idea. ",
+    "One more thing. ",
+    "My friends are here! ",
+    "We finished our work! ",
+    "It is raining outside. ",
+    "I just found this page. ",
+    "You are good at this, ",
+    "Quick request: ",
 )
 _ENDINGS = (
     " please",
@@ -125,7 +150,7 @@ _TYPOS = {
 class Wish:
     """What one request asks for; empty fields are not asked for.
 
-    `subject` carries its article; `parts` are (noun, color); `text_clauses` say how the name is put.
+    `subject` carries its article; `parts` are (noun, color); `name_clauses` say how the name is put.
     """
 
     subject: str
@@ -225,6 +250,8 @@ def _finish(rng: random.Random, opener: str, sentence: str, follow_ups: list[str
             else (" ".join((text, ". ".join(follow_ups))))
         )
         text += rng.choice((".", ""))
+    if rng.random() < 0.07:
+        text = rng.choice(_PREAMBLES) + text
     return roughen(rng, text)
 
 
