@@ -58,7 +58,8 @@ def _text(message: Message) -> str:
 def _assistant_messages(message: Message, identifiers: Mapping[str, str]) -> list[ChatMessage]:
     """An answer as the rounds it was made in: text and calls, the calls' results, more text."""
     messages: list[ChatMessage] = []
-    text, calls = "", []
+    text = ""
+    calls: list[tuple[ToolCall, ChatMessage]] = []
     for index, part in enumerate(PARTS.validate_python(message.parts)):
         if isinstance(part, TextPart):
             if calls:

@@ -1,0 +1,103 @@
+"""The loop of an agent: generate, run the tools that were called, generate again."""
+
+from dataclasses import dataclass, field
+
+from engine.protocol import (
+    ChatMessage,
+    EngineEvent,
+    Failed,
+    Finished,
+    FinishReason,
+    Role,
+    TextDelta,
+    ThinkingDelta,
+    ToolCall,
+    ToolCallFinished,
+)
+from webapp.agents.base import Agent, ToolOutcome, ToolScope, TurnContext
+from webapp.core.errors import GenerationFailed
+
+MAX_ROUNDS = 4
+ROUNDS_GO_ON = (FinishReason.TOOL_CALLS, FinishReason.STOP)
+
+
+@dataclass
+class _Round:
+    """What one generation said, as the next one will read it."""
+
+    text: list[str] = field(default_factory=list)
+    thinking: list[str] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+    results: list[ChatMessage] = field(default_factory=list)
+    reason: FinishReason = FinishReason.STOP
+
+    def messages(self) -> tuple[ChatMessage, ...]:
+        spoken = ChatMessage(
+            role=Role.ASSISTANT,
+            content="".join(self.text),
+            thinking="".join(self.thinking),
+            tool_calls=tuple(self.calls),
+        )
+        return (spoken, *self.results)
+
+
+def run_agent(agent: Agent, context: TurnContext) -> FinishReason:
+    """Writes the whole answer; returns why it ended.
+
+    Raises GenerationFailed with the engine's code if a generation failed.
+    """
+    prompt = ChatMessage(role=Role.SYSTEM, content=agent.system_prompt)
+    messages = (prompt, *context.history)
+    reason = FinishReason.STOP
+    for ordinal in range(1, MAX_ROUNDS + 1):
+        round = _run_round(agent, context, ordinal, messages)
+        reason = round.reason
+        if not round.calls or reason not in ROUNDS_GO_ON:
+            break
+        messages = (*messages, *round.messages())
+    return reason
+
+
+def _run_round(
+    agent: Agent, context: TurnContext, ordinal: int, messages: tuple[ChatMessage, ...]
+) -> _Round:
+    round = _Round()
+    specs = tuple(tool.spec for tool in agent.tools)
+    for event in context.generate(ordinal, messages, specs, agent.sampling):
+        _take(round, event)
+        if isinstance(event, ToolCallFinished):
+            _run_call(agent, context, ordinal, round, event)
+    return round
+
+
+def _take(round: _Round, event: EngineEvent) -> None:
+    if isinstance(event, TextDelta):
+        round.text.append(event.text)
+    elif isinstance(event, ThinkingDelta):
+        round.thinking.append(event.text)
+    elif isinstance(event, Finished):
+        round.reason = event.reason
+    elif isinstance(event, Failed):
+        raise GenerationFailed(event.code, event.message)
+
+
+def _run_call(
+    agent: Agent, context: TurnContext, ordinal: int, round: _Round, event: ToolCallFinished
+) -> None:
+    call = ToolCall(id=event.id, name=event.name, arguments=event.arguments)
+    scope = ToolScope(
+        conversation_id=context.conversation_id,
+        message_id=context.message_id,
+        call=f"{ordinal}.{event.index}",
+    )
+    tool = next((tool for tool in agent.tools if tool.spec.name == call.name), None)
+    if tool is None:
+        outcome = ToolOutcome(
+            result=f"Error: there is no tool {call.name!r}.",
+            failure="The model asked for a tool that does not exist.",
+        )
+    else:
+        outcome = tool.run(call, scope)
+    context.record_tool(call.name, event.index, outcome)
+    round.calls.append(call)
+    round.results.append(ChatMessage(role=Role.TOOL, content=outcome.result, tool_call_id=call.id))

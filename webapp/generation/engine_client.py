@@ -1,0 +1,284 @@
+"""One generation, from the request to its terminal event, across engines that come and go.
+
+The engine is asked by a message and answers in a stream. While the stream is silent the client
+looks for the reasons: a stop, an engine that died (the next attempt carries all tokens so far and
+goes on after them), or no worker at all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+from redis import Redis
+
+from engine.protocol import (
+    ERROR_INFO,
+    TERMINAL_EVENTS,
+    EngineEvent,
+    ErrorCode,
+    EventBatch,
+    Failed,
+    Finished,
+    FinishReason,
+    GenerationRequest,
+    Usage,
+)
+from engine.protocol.names import (
+    STREAM_TTL_SECONDS,
+    engine_alive_key,
+    engine_queue,
+    engine_stop_key,
+)
+from webapp.catalog.selectors import ServedModel
+from webapp.core.streams import StreamId
+from webapp.generation.engine_stream import load_batches, read_batches
+from webapp.generation.leases import LeaseLost
+from webapp.generation.models import Generation
+from webapp.generation.timing import Timing
+
+log = structlog.get_logger(__name__)
+
+
+class Watch(Protocol):
+    """What may end the turn from outside."""
+
+    def check(self) -> None:
+        """Raises if this worker must leave the turn."""
+
+    def is_stopped(self, *, look_now: bool = False) -> bool:
+        """True once the owner asked for a stop; looks at most ten times a second unless told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineLink:
+    """The ways to the engine and to what is known of it."""
+
+    redis: Redis
+    ring: Callable[[GenerationRequest], None]
+    find_model: Callable[[str], ServedModel | None]
+    count_waiting: Callable[[str], int]
+    clock: Callable[[], float]
+    timing: Timing
+    max_attempts: int
+
+
+class EngineClient:
+    """Follows one generation. `request` is complete but for id, attempt and resumed tokens."""
+
+    def __init__(
+        self,
+        *,
+        link: EngineLink,
+        generation: Generation,
+        request: GenerationRequest,
+        watch: Watch,
+        on_live: Callable[[], None],
+        on_start_over: Callable[[], None],
+    ) -> None:
+        self._link = link
+        self._generation = generation
+        self._request = request
+        self._watch = watch
+        self._on_live = on_live
+        self._on_start_over = on_start_over
+        self._tokens: list[int] = []
+        self._position = StreamId(generation.attempt, 0)
+        self._begun = False
+        self._ended = False
+        self._stop_asked_at: float | None = None
+        self._looked_at = 0.0
+        self._reset_clocks()
+
+    def events(self, *, is_new: bool) -> Iterator[EngineEvent]:
+        """The events in order, exactly one terminal at the end.
+
+        `is_new` says that no earlier attempt of the turn has asked for this generation.
+        """
+        if is_new:
+            self._on_live()
+            if self._watch.is_stopped():
+                yield self._aborted()
+                return
+            self._ring()
+        else:
+            yield from self._replay()
+            self._on_live()
+        while not self._ended:
+            self._watch.check()
+            yield from self._step()
+
+    def _replay(self) -> Iterator[EngineEvent]:
+        """What was written before this worker took the turn up; a broken stream is begun anew."""
+        request_id = str(self._generation.request_id)
+        batches = load_batches(self._link.redis, request_id, self._generation.resume_points)
+        if batches is None:
+            self._start_over()
+            return
+        for id, batch in batches:
+            yield from self._take(id, batch)
+        if self._position.attempt < self._generation.attempt:
+            self._position = StreamId(self._generation.attempt, 0)
+            self._begun = False
+
+    def _step(self) -> Iterator[EngineEvent]:
+        """One read of the stream, with what its silence may mean."""
+        request_id = str(self._generation.request_id)
+        timing = self._link.timing
+        batches = read_batches(
+            self._link.redis, request_id, self._position, block_ms=timing.poll_ms
+        )
+        for id, batch in batches:
+            if self._ended or id.attempt < self._generation.attempt:
+                break
+            if id.attempt > self._generation.attempt:
+                raise LeaseLost
+            if id.seq != self._position.seq + 1:
+                log.warning("engine_stream_gap", request=request_id, id=str(id))
+                yield from self._begin_attempt()
+                return
+            yield from self._take(id, batch)
+        if not self._ended and self._watch.is_stopped():
+            yield from self._stop()
+        if not self._ended and not batches:
+            yield from self._look_around()
+
+    def _take(self, id: StreamId, batch: EventBatch) -> Iterator[EngineEvent]:
+        self._position = id
+        self._begun = True
+        self._silent_since = self._link.clock()
+        self._tokens.extend(batch.token_ids)
+        for event in batch.events:
+            if not isinstance(event, TERMINAL_EVENTS):
+                yield event
+            elif self._is_loss(event):
+                if id.attempt == self._generation.attempt:
+                    yield from self._begin_attempt()
+            else:
+                yield self._end(event)
+
+    def _is_loss(self, event: EngineEvent) -> bool:
+        """An engine that goes away on purpose says so; the next one can go on."""
+        if isinstance(event, Failed):
+            return event.code is ErrorCode.ENGINE_LOST
+        was_aborted = isinstance(event, Finished) and event.reason is FinishReason.ABORTED
+        return was_aborted and not self._watch.is_stopped(look_now=True)
+
+    def _stop(self) -> Iterator[EngineEvent]:
+        """Tells the engine, and waits a moment for its last words."""
+        now = self._link.clock()
+        if self._stop_asked_at is None:
+            self._stop_asked_at = now
+            self._set_engine_stop()
+        grace = self._link.timing.engine_stop_grace if self._begun else 0.0
+        if now - self._stop_asked_at >= grace:
+            yield self._end(self._aborted())
+
+    def _look_around(self) -> Iterator[EngineEvent]:
+        """Why is it silent? At most once in `engine_check` seconds."""
+        now = self._link.clock()
+        if now - self._looked_at < self._link.timing.engine_check:
+            return
+        self._looked_at = now
+        if self._link.redis.exists(engine_alive_key(str(self._generation.request_id))):
+            self._begun = True
+            self._silent_since = now
+        elif self._begun:
+            if now - self._silent_since >= self._link.timing.engine_lost_after:
+                yield from self._begin_attempt()
+        else:
+            yield from self._wait_for_worker(now)
+
+    def _wait_for_worker(self, now: float) -> Iterator[EngineEvent]:
+        """Nobody has taken the request up yet."""
+        timing = self._link.timing
+        model = self._link.find_model(self._request.model)
+        if model is not None and (model.ready or model.starting):
+            self._served_at = now
+        out_of_patience = now - self._asked_at >= timing.first_event
+        if now - self._served_at >= timing.worker_grace or out_of_patience:
+            self._set_engine_stop()
+            yield self._end(_failure(ErrorCode.MODEL_UNAVAILABLE))
+        elif model is not None and model.ready:
+            self._ring_again(now)
+
+    def _ring_again(self, now: float) -> None:
+        """A ready worker, an empty queue and no answer: the message was lost on its way."""
+        is_due = now - self._rung_at >= self._link.timing.ring_again_after
+        if is_due and not self._link.count_waiting(engine_queue(self._request.model)):
+            self._ring()
+
+    def _begin_attempt(self) -> Iterator[EngineEvent]:
+        """Asks another engine to go on after the last token that arrived."""
+        generation = self._generation
+        if generation.attempt >= self._link.max_attempts:
+            self._set_engine_stop()
+            yield self._end(_failure(ErrorCode.ATTEMPTS_EXHAUSTED))
+            return
+        generation.attempt += 1
+        generation.resume_points[str(generation.attempt)] = str(self._last_entry())
+        generation.save(update_fields=["attempt", "resume_points"])
+        log.warning("engine_attempt", request=str(generation.request_id), n=generation.attempt)
+        self._position = StreamId(generation.attempt, 0)
+        self._reset_clocks()
+        self._ring()
+
+    def _last_entry(self) -> StreamId:
+        """The entry that all tokens so far end with, also when attempts in between said nothing."""
+        if self._position.seq > 0:
+            return self._position
+        points = self._generation.resume_points
+        return StreamId(*map(int, points.get(str(self._position.attempt), "0-0").split("-")))
+
+    def _start_over(self) -> None:
+        """The stream is gone or has holes: the old request is abandoned, a new one begins."""
+        self._set_engine_stop()
+        self._on_start_over()
+        generation = self._generation
+        generation.request_id, generation.attempt, generation.resume_points = uuid4(), 1, {}
+        generation.save(update_fields=["request_id", "attempt", "resume_points"])
+        self._position = StreamId(1, 0)
+        self._reset_clocks()
+        self._ring()
+
+    def _ring(self) -> None:
+        self._rung_at = self._link.clock()
+        self._link.ring(
+            replace(
+                self._request,
+                request_id=str(self._generation.request_id),
+                attempt=self._generation.attempt,
+                resume_token_ids=tuple(self._tokens),
+            )
+        )
+
+    def _reset_clocks(self) -> None:
+        now = self._link.clock()
+        self._begun = False
+        self._silent_since = self._served_at = self._asked_at = self._rung_at = now
+        self._looked_at = now
+
+    def _set_engine_stop(self) -> None:
+        key = engine_stop_key(str(self._generation.request_id))
+        self._link.redis.set(key, "1", ex=STREAM_TTL_SECONDS)
+
+    def _end(self, event: EngineEvent) -> EngineEvent:
+        self._ended = True
+        return event
+
+    def _aborted(self) -> Finished:
+        usage = Usage(
+            prompt_tokens=0,
+            cached_tokens=0,
+            completion_tokens=len(self._tokens),
+            thinking_tokens=0,
+            queue_ms=0.0,
+            ttft_ms=0.0,
+            duration_ms=0.0,
+        )
+        return Finished(reason=FinishReason.ABORTED, usage=usage)
+
+
+def _failure(code: ErrorCode) -> Failed:
+    return Failed(code=code, message=ERROR_INFO[code].sentence)

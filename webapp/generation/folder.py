@@ -1,0 +1,263 @@
+"""Folds what the engine says into what the person sees: turn events, and the parts they amount to.
+
+Pure: no database, no Redis; time comes from the clock that is handed in. Folding the same engine
+events again gives the same parts (durations of thinking that are known are handed in).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from engine.protocol import (
+    EngineEvent,
+    Failed,
+    Finished,
+    PrefillProgress,
+    Queued,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingFinished,
+    ToolArgumentDelta,
+    ToolCallFinished,
+    ToolCallStarted,
+)
+from webapp.agents.base import ToolOutcome
+from webapp.artifacts.identifiers import normalize_identifier, normalize_title
+from webapp.conversations.model_context import ARTIFACT_TOOL
+from webapp.core.events import (
+    ArtifactDelta,
+    ArtifactFailed,
+    ArtifactFinished,
+    ArtifactKind,
+    ArtifactPart,
+    ArtifactStarted,
+    Part,
+    TextDeltaEvent,
+    TextPart,
+    ThinkingDeltaEvent,
+    ThinkingFinishedEvent,
+    ThinkingPart,
+    ToolErrorPart,
+    ToolFailed,
+    TurnEvent,
+    TurnPhase,
+    TurnStatus,
+)
+
+CONTENT_KEY = "content"
+
+
+@dataclass
+class _OpenCall:
+    """A tool call that is being written."""
+
+    name: str
+    arguments: dict[str, str] = field(default_factory=dict)
+    artifact: str | None = None
+
+
+@dataclass
+class _Buffer:
+    """The text of the part at the end, in pieces, so that growing it stays cheap."""
+
+    pieces: list[str] = field(default_factory=list)
+
+    def take(self) -> str:
+        text = "".join(self.pieces)
+        self.pieces = [text] if text else []
+        return text
+
+
+class TurnFolder:
+    """The state of one turn. Every method returns the events to show, in order."""
+
+    def __init__(
+        self,
+        *,
+        artifact_id: Callable[[str], str],
+        clock: Callable[[], float],
+        known_durations_ms: Sequence[int] = (),
+    ) -> None:
+        self._artifact_id = artifact_id
+        self._clock = clock
+        self._known_durations_ms = list(known_durations_ms)
+        self._parts: list[Part] = []
+        self._buffer = _Buffer()
+        self._thinking_since = 0.0
+        self._calls: dict[int, _OpenCall] = {}
+        self._status = TurnStatus(phase=TurnPhase.QUEUED)
+
+    @property
+    def status(self) -> TurnStatus:
+        """Where the turn is now."""
+        return self._status
+
+    def parts(self) -> list[Part]:
+        """Everything shown so far; what the events add up to."""
+        parts = list(self._parts)
+        if parts:
+            parts[-1] = self._with_buffer(parts[-1])
+        return parts
+
+    def begin_generation(self) -> list[TurnEvent]:
+        """A further generation of this turn begins: it waits in the engine's queue."""
+        self._calls = {}
+        return self._show_status(TurnPhase.QUEUED)
+
+    def forget_durations(self) -> None:
+        """What follows is not what was written before, so the known durations do not fit."""
+        self._known_durations_ms = []
+
+    def end_generation(self) -> list[TurnEvent]:
+        """Nothing more comes: closes a thinking trace that is still open."""
+        return self._finish_thinking()
+
+    def fold(self, event: EngineEvent) -> list[TurnEvent]:
+        """What one engine event means to the person."""
+        match event:
+            case Queued():
+                return self._show_status(TurnPhase.QUEUED, position=event.position)
+            case PrefillProgress():
+                share = event.done_tokens / event.total_tokens if event.total_tokens > 0 else 1.0
+                progress = round(min(max(share, 0.0), 1.0), 2)
+                return self._show_status(TurnPhase.READING, progress=progress)
+            case ThinkingDelta():
+                return self._think(event.text)
+            case ThinkingFinished():
+                return self._finish_thinking()
+            case TextDelta():
+                return self._write(event.text)
+            case ToolCallStarted():
+                return self._start_call(event)
+            case ToolArgumentDelta():
+                return self._grow_call(event)
+            case ToolCallFinished():
+                return self._finish_thinking()
+            case Finished() | Failed():
+                return self._finish_thinking()
+            case _:
+                assert_never(event)
+
+    def record_tool(self, tool: str, index: int, outcome: ToolOutcome) -> list[TurnEvent]:
+        """What call `index` of the present generation came to."""
+        call = self._calls.pop(index, None)
+        draft = call.artifact if call else None
+        if outcome.made is None:
+            return self._fail_call(tool, draft, outcome)
+        events: list[TurnEvent] = []
+        made = outcome.made
+        if draft is not None and draft != made.artifact:
+            renamed = ToolOutcome(result="", failure="The model named this document anew.")
+            events, draft = self._fail_call(tool, draft, renamed), None
+        kind = ArtifactKind(made.kind)
+        if draft is None:
+            events += self._open_artifact(made.artifact, kind, made.title)
+        self._buffer = _Buffer()
+        self._parts[-1] = ArtifactPart(
+            artifact=made.artifact, artifact_kind=kind, title=made.title, version=made.number
+        )
+        return [*events, ArtifactFinished(artifact=made.artifact, version=made.number)]
+
+    def _fail_call(self, tool: str, draft: str | None, outcome: ToolOutcome) -> list[TurnEvent]:
+        message = outcome.failure or "The tool gave no answer."
+        failure = ToolErrorPart(tool=tool, message=message)
+        if draft is None:
+            self._append(failure)
+            return [ToolFailed(tool=tool, message=message)]
+        self._buffer = _Buffer()
+        self._parts[-1] = failure
+        return [ArtifactFailed(artifact=draft, tool=tool, message=message)]
+
+    def _think(self, text: str) -> list[TurnEvent]:
+        if not text:
+            return []
+        last = self._parts[-1] if self._parts else None
+        if not (isinstance(last, ThinkingPart) and last.duration_ms is None):
+            self._append(ThinkingPart(text=""))
+            self._thinking_since = self._clock()
+        self._buffer.pieces.append(text)
+        return [*self._show_status(TurnPhase.THINKING), ThinkingDeltaEvent(text=text)]
+
+    def _finish_thinking(self) -> list[TurnEvent]:
+        last = self._parts[-1] if self._parts else None
+        if not (isinstance(last, ThinkingPart) and last.duration_ms is None):
+            return []
+        duration_ms = self._thinking_duration_ms()
+        self._parts[-1] = ThinkingPart(text=self._buffer.take(), duration_ms=duration_ms)
+        self._buffer = _Buffer()
+        return [ThinkingFinishedEvent(duration_ms=duration_ms)]
+
+    def _thinking_duration_ms(self) -> int:
+        if self._known_durations_ms:
+            return self._known_durations_ms.pop(0)
+        return max(0, round((self._clock() - self._thinking_since) * 1000))
+
+    def _write(self, text: str) -> list[TurnEvent]:
+        """Line breaks before the first word of a text are the template's, not the answer's."""
+        events = self._finish_thinking()
+        last = self._parts[-1] if self._parts else None
+        if not isinstance(last, TextPart):
+            text = text.lstrip("\r\n")
+            if not text:
+                return events
+            self._append(TextPart(text=""))
+        self._buffer.pieces.append(text)
+        return [*events, *self._show_status(TurnPhase.WRITING), TextDeltaEvent(text=text)]
+
+    def _start_call(self, event: ToolCallStarted) -> list[TurnEvent]:
+        self._calls[event.index] = _OpenCall(event.name)
+        return [*self._finish_thinking(), *self._show_status(TurnPhase.MAKING)]
+
+    def _grow_call(self, event: ToolArgumentDelta) -> list[TurnEvent]:
+        call = self._calls.get(event.index)
+        if call is None or call.name != ARTIFACT_TOOL or not event.text:
+            return []
+        if event.key != CONTENT_KEY:
+            call.arguments[event.key] = call.arguments.get(event.key, "") + event.text
+            return []
+        events: list[TurnEvent] = []
+        if call.artifact is None:
+            events = self._open_draft(call)
+        if call.artifact is None:
+            return []
+        self._buffer.pieces.append(event.text)
+        return [*events, ArtifactDelta(artifact=call.artifact, text=event.text)]
+
+    def _open_draft(self, call: _OpenCall) -> list[TurnEvent]:
+        """Opens the panel if what stands before the content already makes a valid call."""
+        identifier = normalize_identifier(call.arguments.get("id", ""))
+        kind = call.arguments.get("type", "").strip().lower()
+        if not identifier or kind not in {member.value for member in ArtifactKind}:
+            return []
+        call.artifact = self._artifact_id(identifier)
+        title = normalize_title(call.arguments.get("title", ""), identifier)
+        return self._open_artifact(call.artifact, ArtifactKind(kind), title)
+
+    def _open_artifact(self, artifact: str, kind: ArtifactKind, title: str) -> list[TurnEvent]:
+        self._append(ArtifactPart(artifact=artifact, artifact_kind=kind, title=title))
+        return [ArtifactStarted(artifact=artifact, artifact_kind=kind, title=title)]
+
+    def _append(self, part: Part) -> None:
+        if self._parts:
+            self._parts[-1] = self._with_buffer(self._parts[-1])
+        self._buffer = _Buffer()
+        self._parts.append(part)
+
+    def _with_buffer(self, part: Part) -> Part:
+        text = self._buffer.take()
+        if not text:
+            return part
+        if isinstance(part, ArtifactPart):
+            return part.model_copy(update={"content": text})
+        if isinstance(part, ThinkingPart | TextPart):
+            return part.model_copy(update={"text": text})
+        raise ValueError("a part that does not grow has text of its own")
+
+    def _show_status(
+        self, phase: TurnPhase, *, position: int | None = None, progress: float | None = None
+    ) -> list[TurnEvent]:
+        status = TurnStatus(phase=phase, position=position, progress=progress)
+        if status == self._status:
+            return []
+        self._status = status
+        return [status]

@@ -1,0 +1,80 @@
+"""Who writes a turn: claims by compare-and-set, and a lease that a thread keeps alive."""
+
+import threading
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from webapp.core.periodic import PeriodicThread
+from webapp.generation.models import Turn, TurnState
+from webapp.generation.timing import Timing
+
+
+class LeaseLost(Exception):
+    """Another worker holds the turn, or it has ended: this one must leave without a word."""
+
+
+class TurnReleased(Exception):
+    """This worker is shutting down: the turn is left for another one."""
+
+
+def claim_turn(turn_id: UUID, timing: Timing) -> Turn | None:
+    """Takes the turn up if it waits or its lease has run out; None if somebody else has it."""
+    now = timezone.now()
+    free = Q(state=TurnState.QUEUED) | Q(state=TurnState.RUNNING, lease_until__lt=now)
+    claimed = Turn.objects.filter(free, pk=turn_id, attempt__lt=settings.TURN_MAX_ATTEMPTS).update(
+        state=TurnState.RUNNING,
+        attempt=F("attempt") + 1,
+        lease_until=now + timing.lease_duration,
+        started_at=Coalesce(F("started_at"), now),
+    )
+    if not claimed:
+        return None
+    rows = Turn.objects.select_related("conversation", "user_message", "assistant_message")
+    return rows.get(pk=turn_id)
+
+
+def release_turn(turn: Turn) -> None:
+    """Gives the claim back, so that the turn is taken up again at once."""
+    _held(turn).update(lease_until=timezone.now())
+
+
+def _held(turn: Turn) -> QuerySet[Turn]:
+    return Turn.objects.filter(pk=turn.pk, attempt=turn.attempt, state=TurnState.RUNNING)
+
+
+class LeaseKeeper:
+    """Renews the lease in a thread while the `with` block runs; `lost` says that it failed."""
+
+    def __init__(self, turn: Turn, timing: Timing) -> None:
+        self._turn = turn
+        self._timing = timing
+        self._lost = threading.Event()
+        self._thread = PeriodicThread("turn-lease", timing.lease_renewal, self._renew)
+
+    @property
+    def lost(self) -> bool:
+        """True once the row says that this attempt is not the one any more."""
+        return self._lost.is_set()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.stop()
+
+    def _renew(self) -> None:
+        until = timezone.now() + self._timing.lease_duration
+        if not _held(self._turn).update(lease_until=until):
+            self._lost.set()

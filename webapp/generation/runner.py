@@ -1,0 +1,88 @@
+"""Runs one turn: claims it, writes it, ends it; or leaves it to another worker without a word."""
+
+import time
+from threading import Event
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
+from engine.protocol import ErrorCode
+from webapp.agents.chat.agent import load_chat_agent
+from webapp.catalog.selectors import find_model
+from webapp.core.errors import AppError
+from webapp.core.redis import redis_client
+from webapp.core.streams import Fenced
+from webapp.generation.doorbell import count_waiting, ring_engine
+from webapp.generation.endings import Ending
+from webapp.generation.engine_client import EngineLink
+from webapp.generation.finishing import stop_engine
+from webapp.generation.leases import (
+    LeaseKeeper,
+    LeaseLost,
+    TurnReleased,
+    claim_turn,
+    release_turn,
+)
+from webapp.generation.models import GenerationState, Turn
+from webapp.generation.timing import Timing
+from webapp.generation.turn_run import TurnRun
+from webapp.generation.watch import TurnWatch
+
+log = structlog.get_logger(__name__)
+
+
+def run_turn(turn_id: UUID, *, draining: Event, timing: Timing | None = None) -> None:
+    """Does the turn if it is free to be done; harmless when called twice or for nothing.
+
+    Whatever goes wrong in the turn becomes its one terminal event. When Redis or the database are
+    away the lease runs out, and the reconciler has the turn taken up again.
+    """
+    timing = timing or Timing()
+    turn = claim_turn(turn_id, timing)
+    if turn is None:
+        return
+    try:
+        with LeaseKeeper(turn, timing) as lease:
+            _write_and_end(turn, lease, draining, timing)
+    except (LeaseLost, Fenced):
+        log.info("turn_left", turn=str(turn_id), attempt=turn.attempt)
+    except TurnReleased:
+        release_turn(turn)
+    except (RedisError, DatabaseError):
+        log.exception("turn_interrupted", turn=str(turn_id), attempt=turn.attempt)
+
+
+def _write_and_end(turn: Turn, lease: LeaseKeeper, draining: Event, timing: Timing) -> None:
+    link = EngineLink(
+        redis=redis_client(),
+        ring=ring_engine,
+        find_model=find_model,
+        count_waiting=count_waiting,
+        clock=time.monotonic,
+        timing=timing,
+        max_attempts=settings.TURN_MAX_ATTEMPTS,
+    )
+    watch = TurnWatch(
+        redis=link.redis,
+        turn_id=turn.pk,
+        lease=lease,
+        draining=draining,
+        timing=timing,
+        clock=link.clock,
+    )
+    run = TurnRun(turn=turn, link=link, watch=watch)
+    try:
+        ending = run.write(load_chat_agent())
+    except (LeaseLost, Fenced, TurnReleased, RedisError, DatabaseError):
+        raise
+    except AppError as error:
+        ending = Ending.failed(error.code, error.message, run.usage)
+    except Exception:
+        log.exception("turn_failed", turn=str(turn.pk))
+        ending = Ending.failed(ErrorCode.INTERNAL_ERROR, usage=run.usage)
+    unfinished = list(turn.generations.filter(state=GenerationState.RUNNING))
+    run.recorder.end(ending)
+    stop_engine(link.redis, unfinished)

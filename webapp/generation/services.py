@@ -1,0 +1,176 @@
+"""Starting and stopping turns."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from engine.protocol import ErrorCode
+from engine.protocol.names import STREAM_TTL_SECONDS, turn_stop_key
+from webapp.accounts.models import User
+from webapp.catalog.selectors import find_model
+from webapp.conversations.models import Conversation, Message, MessageRole
+from webapp.conversations.selectors import get_conversation, get_message
+from webapp.conversations.services import (
+    add_assistant_message,
+    add_user_message,
+    create_conversation,
+    touch_conversation,
+)
+from webapp.core.errors import AppError, Conflict, InvalidInput, NotFound
+from webapp.core.redis import redis_client
+from webapp.generation.doorbell import ring_turn
+from webapp.generation.endings import Ending
+from webapp.generation.finishing import end_unclaimed, stop_engine
+from webapp.generation.models import OPEN_STATES, GenerationState, Turn, TurnState
+from webapp.generation.selectors import get_turn
+
+
+def start_turn(
+    *,
+    owner: User,
+    request_key: UUID,
+    text: str,
+    conversation: UUID | None = None,
+    parent: UUID | None = None,
+    model: str | None = None,
+    thinking: bool = True,
+) -> Turn:
+    """Stores the message and a queued turn that answers it; the same `request_key` again gives
+    the same turn. Without `conversation` a new one begins.
+
+    Raises AppError with `message_empty`, `message_too_long`, `model_not_found`, `not_found`,
+    `invalid_request` (a parent that no message can follow) or `turn_in_progress`.
+    """
+    known = _find_started(owner, request_key)
+    if known is not None:
+        return known
+    _check_text(text)
+    name = _choose_model(model)
+    try:
+        with transaction.atomic():
+            place = _open_conversation(owner, conversation, text)
+            before = _find_parent(owner, place, parent, is_new=conversation is None)
+            _refuse_second_turn(place)
+            message = add_user_message(conversation=place, parent=before, text=text)
+            return _queue_turn(owner, request_key, message, name, thinking)
+    except IntegrityError as error:
+        return _resolve_race(owner, request_key, error)
+
+
+def regenerate_turn(
+    *,
+    owner: User,
+    request_key: UUID,
+    user_message: UUID,
+    model: str | None = None,
+    thinking: bool = True,
+) -> Turn:
+    """A queued turn that answers a stored user message once more, as a sibling.
+
+    Raises AppError as `start_turn` does.
+    """
+    known = _find_started(owner, request_key)
+    if known is not None:
+        return known
+    name = _choose_model(model)
+    try:
+        with transaction.atomic():
+            message = get_message(owner=owner, id=user_message)
+            if message.role != MessageRole.USER:
+                raise InvalidInput
+            _refuse_second_turn(message.conversation)
+            return _queue_turn(owner, request_key, message, name, thinking)
+    except IntegrityError as error:
+        return _resolve_race(owner, request_key, error)
+
+
+def stop_turn(*, owner: User, turn_id: UUID) -> None:
+    """Ends a turn by the owner's wish; nothing happens to one that has ended. Raises NotFound."""
+    turn = get_turn(owner=owner, turn_id=turn_id)
+    if turn.state not in OPEN_STATES:
+        return
+    redis = redis_client()
+    redis.set(turn_stop_key(str(turn.pk)), "1", ex=STREAM_TTL_SECONDS)
+    is_queued = turn.state == TurnState.QUEUED
+    if is_queued and end_unclaimed(turn=turn, ending=Ending(state=TurnState.STOPPED)):
+        return
+    stop_engine(redis, list(turn.generations.filter(state=GenerationState.RUNNING)))
+
+
+def stop_conversation(*, owner: User, conversation: UUID) -> None:
+    """Stops what is being written in a conversation of the owner, so that it may be deleted."""
+    rows = Turn.objects.filter(owner=owner, conversation_id=conversation, state__in=OPEN_STATES)
+    for turn_id in rows.values_list("pk", flat=True):
+        stop_turn(owner=owner, turn_id=turn_id)
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise InvalidInput(ErrorCode.MESSAGE_EMPTY)
+    if len(text) > settings.MESSAGE_MAX_CHARACTERS:
+        raise InvalidInput(ErrorCode.MESSAGE_TOO_LONG)
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput
+
+
+def _choose_model(model: str | None) -> str:
+    name = model or settings.ATELIER_MODEL_NAME
+    if name != settings.ATELIER_MODEL_NAME and find_model(name) is None:
+        raise AppError(ErrorCode.MODEL_NOT_FOUND)
+    return str(name)
+
+
+def _find_started(owner: User, request_key: UUID) -> Turn | None:
+    return Turn.objects.filter(owner=owner, request_key=request_key).first()
+
+
+def _open_conversation(owner: User, id: UUID | None, text: str) -> Conversation:
+    if id is None:
+        return create_conversation(owner=owner, first_text=text)
+    return get_conversation(owner=owner, id=id)
+
+
+def _find_parent(
+    owner: User, conversation: Conversation, parent: UUID | None, *, is_new: bool
+) -> Message | None:
+    if parent is None:
+        return None
+    message = get_message(owner=owner, id=parent)
+    if is_new or message.conversation_id != conversation.pk:
+        raise NotFound
+    if message.role != MessageRole.ASSISTANT:
+        raise InvalidInput
+    return message
+
+
+def _refuse_second_turn(conversation: Conversation) -> None:
+    if Turn.objects.filter(conversation=conversation, state__in=OPEN_STATES).exists():
+        raise Conflict(ErrorCode.TURN_IN_PROGRESS)
+
+
+def _queue_turn(
+    owner: User, request_key: UUID, message: Message, model: str, thinking: bool
+) -> Turn:
+    turn = Turn.objects.create(
+        owner=owner,
+        conversation_id=message.conversation_id,
+        user_message=message,
+        assistant_message=add_assistant_message(parent=message),
+        request_key=request_key,
+        rung_at=timezone.now(),
+        model=model,
+        thinking=thinking,
+    )
+    touch_conversation(conversation=message.conversation)
+    transaction.on_commit(lambda: ring_turn(turn.pk))
+    return turn
+
+
+def _resolve_race(owner: User, request_key: UUID, error: IntegrityError) -> Turn:
+    """Two commands at once: the same one again gives its turn, another one has to wait."""
+    known = _find_started(owner, request_key)
+    if known is None:
+        raise Conflict(ErrorCode.TURN_IN_PROGRESS) from error
+    return known

@@ -1,0 +1,15 @@
+"""The Celery task of a turn. It carries an id only; the row says the rest."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from engine.protocol.names import RUN_TURN_TASK
+from webapp.generation.drain import DRAINING
+from webapp.generation.runner import run_turn
+
+
+@shared_task(name=RUN_TURN_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
+def run(turn_id: str) -> None:
+    """Looks at the turn and does it if nobody else does."""
+    run_turn(UUID(turn_id), draining=DRAINING)

@@ -1,0 +1,151 @@
+"""One attempt at a turn: what the agent's loop is handed, and how the attempt ends."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from uuid import UUID
+
+from engine.protocol import (
+    ChatMessage,
+    EngineEvent,
+    Finished,
+    FinishReason,
+    GenerationRequest,
+    SamplingParams,
+    ToolSpec,
+    Usage,
+)
+from webapp.agents.base import Agent, ToolOutcome
+from webapp.agents.loop import run_agent
+from webapp.artifacts.identifiers import artifact_id
+from webapp.artifacts.selectors import list_identifiers
+from webapp.conversations.model_context import build_messages
+from webapp.conversations.selectors import list_path
+from webapp.core.events import PARTS, ThinkingPart, TurnUsage
+from webapp.generation.endings import Ending
+from webapp.generation.engine_client import EngineClient, EngineLink
+from webapp.generation.folder import TurnFolder
+from webapp.generation.models import Generation, GenerationState, Turn, TurnState
+from webapp.generation.recorder import TurnRecorder
+from webapp.generation.watch import TurnWatch
+
+
+class TurnRun:
+    """Implements `webapp.agents.base.TurnContext` for a claimed turn."""
+
+    def __init__(
+        self,
+        *,
+        turn: Turn,
+        link: EngineLink,
+        watch: TurnWatch,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._turn = turn
+        self._link = link
+        self._watch = watch
+        self._usage = TurnUsage()
+        self._folder = TurnFolder(
+            artifact_id=lambda name: str(artifact_id(turn.conversation_id, name)),
+            clock=clock,
+            known_durations_ms=_known_durations_ms(turn),
+        )
+        self.recorder = TurnRecorder(
+            turn=turn, folder=self._folder, redis=link.redis, timing=link.timing, clock=clock
+        )
+
+    @property
+    def conversation_id(self) -> UUID:
+        """The conversation."""
+        return self._turn.conversation_id
+
+    @property
+    def message_id(self) -> UUID:
+        """The assistant message that is being written."""
+        return self._turn.assistant_message_id
+
+    @property
+    def history(self) -> tuple[ChatMessage, ...]:
+        """The talk up to the message that is being answered, within the model's reach."""
+        model = self._link.find_model(self._turn.model)
+        return build_messages(
+            list_path(leaf=self._turn.user_message),
+            list_identifiers(conversation_id=self._turn.conversation_id),
+            model.context_length if model else None,
+        )
+
+    @property
+    def usage(self) -> TurnUsage:
+        """What the generations have cost so far."""
+        return self._usage
+
+    def write(self, agent: Agent) -> Ending:
+        """Runs the agent; returns how the turn ends. Raises what ends it otherwise."""
+        if self._turn.attempt == 1:
+            self.recorder.open()
+        reason = run_agent(agent, self)
+        is_stopped = reason is FinishReason.ABORTED
+        state = TurnState.STOPPED if is_stopped else TurnState.FINISHED
+        return Ending(state=state, usage=self._usage)
+
+    def generate(
+        self,
+        ordinal: int,
+        messages: tuple[ChatMessage, ...],
+        tools: tuple[ToolSpec, ...],
+        sampling: SamplingParams,
+    ) -> Iterator[EngineEvent]:
+        """The events of one generation, each recorded before it is yielded."""
+        generation, is_new = Generation.objects.get_or_create(turn=self._turn, ordinal=ordinal)
+        if ordinal > 1:
+            self.recorder.begin_generation()
+        client = EngineClient(
+            link=self._link,
+            generation=generation,
+            request=GenerationRequest(
+                request_id=str(generation.request_id),
+                model=self._turn.model,
+                messages=messages,
+                tools=tools,
+                sampling=sampling,
+                thinking=self._turn.thinking,
+            ),
+            watch=self._watch,
+            on_live=self.recorder.open,
+            on_start_over=lambda: self._forget_after(ordinal),
+        )
+        for event in client.events(is_new=is_new):
+            self.recorder.fold(event)
+            if isinstance(event, Finished):
+                self._count(generation, event.usage)
+            yield event
+
+    def record_tool(self, tool: str, index: int, outcome: ToolOutcome) -> None:
+        """Shows and keeps what a tool call came to."""
+        self.recorder.record_tool(tool, index, outcome)
+
+    def _forget_after(self, ordinal: int) -> None:
+        """A generation is begun anew, so what followed the lost one does not follow this one."""
+        self._folder.forget_durations()
+        Generation.objects.filter(turn=self._turn, ordinal__gt=ordinal).delete()
+
+    def _count(self, generation: Generation, usage: Usage) -> None:
+        Generation.objects.filter(pk=generation.pk).update(
+            state=GenerationState.ENDED, usage=asdict(usage)
+        )
+        total = self._usage
+        is_first = total.ttft_ms is None and usage.ttft_ms > 0
+        self._usage = TurnUsage(
+            prompt_tokens=total.prompt_tokens + usage.prompt_tokens,
+            cached_tokens=total.cached_tokens + usage.cached_tokens,
+            completion_tokens=total.completion_tokens + usage.completion_tokens,
+            thinking_tokens=total.thinking_tokens + usage.thinking_tokens,
+            ttft_ms=usage.ttft_ms if is_first else total.ttft_ms,
+            duration_ms=total.duration_ms + usage.duration_ms,
+        )
+
+
+def _known_durations_ms(turn: Turn) -> list[int]:
+    parts = PARTS.validate_python(turn.assistant_message.parts)
+    durations = [part.duration_ms for part in parts if isinstance(part, ThinkingPart)]
+    return [duration for duration in durations if duration is not None]
