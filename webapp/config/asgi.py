@@ -4,10 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.urls import path
 
 _django = get_asgi_application()
 
@@ -16,18 +15,15 @@ from webapp.config.origins import OriginRouter  # noqa: E402
 from webapp.config.static_files import serve_assets  # noqa: E402
 from webapp.core.redis import async_redis_client  # noqa: E402
 from webapp.realtime.consumers import TurnConsumer  # noqa: E402
-from webapp.realtime.origin_check import UnknownPath  # noqa: E402
+from webapp.realtime.origin_check import SocketPath  # noqa: E402
 from webapp.realtime.stream_hub import StreamHub  # noqa: E402
 
-_socket_routes = [
-    path("ws", TurnConsumer.as_asgi(hub=StreamHub(async_redis_client))),
-    path("<path:rest>", UnknownPath()),
-]
+_socket = SocketPath("/ws", TurnConsumer.as_asgi(hub=StreamHub(async_redis_client)))
 application = OriginRouter(
     ProtocolTypeRouter(
         {
             "http": serve_assets(_django, settings.FRONTEND_DIST),
-            "websocket": URLRouter(_socket_routes),
+            "websocket": _socket,
         }
     ),
     FrameApp(

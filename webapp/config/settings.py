@@ -4,6 +4,7 @@ import os
 
 import dj_database_url
 
+from engine.protocol.names import TURNS_QUEUE
 from webapp.config.content_security import content_security_policy
 from webapp.config.logs import configure_structlog, logging_settings
 from webapp.config.secret_key import load_or_create_secret_key
@@ -21,7 +22,6 @@ ATELIER_ARTIFACT_PORT = ATELIER.artifact_port
 ATELIER_ARTIFACT_ORIGIN = ATELIER.artifact_origin
 ATELIER_GUESTS = ATELIER.guests
 REDIS_URL = ATELIER.redis_url
-CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
 FRONTEND_DIST = PROJECT_ROOT / "frontend" / "dist"
 
 MESSAGE_MAX_CHARACTERS = 32_000
@@ -77,6 +77,18 @@ if "sqlite3" in DATABASES["default"].get("ENGINE", ""):
             "PRAGMA journal_size_limit=67108864;"
         ),
     }
+
+CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_DEFAULT_QUEUE = TURNS_QUEUE
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
 
 CHANNEL_LAYERS = {
     "default": {

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from engine.protocol import WorkerState
 from engine.protocol.names import TURNS_WORKER_KEY
@@ -52,7 +54,7 @@ def measure_health() -> Health:
         decode_responses=True,
         socket_timeout=REDIS_SECONDS,
         socket_connect_timeout=REDIS_SECONDS,
-        retry=None,
+        retry=Retry(NoBackoff(), 0),
     )
     try:
         turns_worker, models = _turns_worker_health(client), _models_health(client)

@@ -1,5 +1,6 @@
 """The single page, health, readiness, and what is shown when there is nothing or a fault."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from csp.decorators import csp_replace
@@ -12,7 +13,7 @@ from engine.protocol import ErrorCode
 from webapp.core.api import error_response, json_response
 from webapp.core.errors import AppError, NotFound
 from webapp.core.origins import artifact_origin
-from webapp.pages.bundle import NotBuilt, read_bundle
+from webapp.pages.bundle import Bundle, NotBuilt, read_bundle
 from webapp.pages.health import measure_health
 
 _NOT_BUILT = "The page is not built yet; run: make setup\n"
@@ -28,14 +29,16 @@ def shell(
         bundle = read_bundle(settings.FRONTEND_DIST)
     except NotBuilt:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
-    with_frame = csp_replace({"frame-src": [artifact_origin(request)]})
-    return with_frame(_render_shell)(request, bundle)
+    return csp_replace({"frame-src": [artifact_origin(request)]})(_render_shell(bundle))(request)
 
 
-def _render_shell(request: HttpRequest, bundle: object) -> HttpResponse:
-    response = render(request, "shell.html", {"bundle": bundle})
-    response["Cache-Control"] = "no-store"
-    return response
+def _render_shell(bundle: Bundle) -> Callable[[HttpRequest], HttpResponseBase]:
+    def view(request: HttpRequest) -> HttpResponseBase:
+        response = render(request, "shell.html", {"bundle": bundle})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return view
 
 
 @require_safe

@@ -43,10 +43,17 @@ def is_own_origin(scope: Scope) -> bool:
         return False
 
 
-class UnknownPath:
-    """Refuses a WebSocket at a path that has none."""
+class SocketPath:
+    """Gives WebSockets at one path to `app` and refuses them at any other."""
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Close before accepting, which the server answers with HTTP 403."""
+    def __init__(self, path: str, app: AsgiApplication) -> None:
+        self._path = path
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the socket on, or close it before accepting, which the server answers with 403."""
+        if scope["path"] == self._path:
+            await self._app(scope, receive, send)
+            return
         await receive()
         await send({"type": "websocket.close", "code": 4404})

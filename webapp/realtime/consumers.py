@@ -1,0 +1,215 @@
+"""The socket of one tab: who is it, what does it ask, and everything that is sent to it.
+
+Thin: commands are parsed in `commands`, turns are started and stopped by `webapp.generation`, and
+events come from the stream hub. Each frame goes through one queue and one sending task, in order.
+"""
+
+import asyncio
+import contextlib
+import time
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import structlog
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
+from engine.protocol import ErrorCode
+from webapp.accounts.guests import user_from_cookies
+from webapp.accounts.models import User
+from webapp.core.errors import AppError, Unavailable
+from webapp.core.notices import user_group
+from webapp.generation import services
+from webapp.realtime.commands import (
+    Acknowledge,
+    AnyCommand,
+    Ping,
+    RefusedFrame,
+    StartTurn,
+    StopTurn,
+    Subscribe,
+    Unsubscribe,
+    parse_command,
+)
+from webapp.realtime.origin_check import is_own_origin
+from webapp.realtime.rate_limit import RateLimit
+from webapp.realtime.replies import accepted_frame, error_frame, notice_frame, pong_frame
+from webapp.realtime.stream_hub import StreamHub
+from webapp.realtime.subscriptions import Subscriptions
+
+CLOSE_SIGN_IN = 4401
+CLOSE_FORBIDDEN_ORIGIN = 4403
+CLOSE_SLOW_CLIENT = 4408
+CLOSE_RATE_LIMITED = 4429
+TENDING_SECONDS = 5.0
+GROUP_SECONDS = 5.0
+log = structlog.get_logger(__name__)
+
+
+class TurnConsumer(AsyncWebsocketConsumer):
+    """One socket. `hub` is shared by all sockets of the process."""
+
+    def __init__(self, *args: Any, hub: StreamHub, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._hub = hub
+        self._user: User | None = None
+        self._subscriptions: Subscriptions | None = None
+        self._outgoing: asyncio.Queue[str | int] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._commands = RateLimit(per_second=50, burst=100)
+        self._acknowledgements = RateLimit(per_second=500, burst=1000)
+        self._refusals = RateLimit(per_second=2, burst=200)
+        self._in_group = False
+
+    async def connect(self) -> None:
+        """Accept the page's own sockets; others get one error frame and are closed."""
+        await self.accept()
+        if not is_own_origin(self.scope):
+            await self._refuse(ErrorCode.FORBIDDEN_ORIGIN, CLOSE_FORBIDDEN_ORIGIN)
+            return
+        try:
+            user = await database_sync_to_async(user_from_cookies)(_cookies(self.scope))
+        except DatabaseError:
+            log.exception("socket_user_unknown")
+            await self._refuse(ErrorCode.SERVICE_UNAVAILABLE, 1013)
+            return
+        if user is None:
+            await self._refuse(ErrorCode.SIGN_IN_REQUIRED, CLOSE_SIGN_IN)
+            return
+        self._user = user
+        self._subscriptions = Subscriptions(
+            self._hub,
+            user,
+            self._outgoing.put_nowait,
+            lambda: self._outgoing.put_nowait(CLOSE_SLOW_CLIENT),
+        )
+        self._tasks = [asyncio.create_task(self._send_all()), asyncio.create_task(self._tend())]
+
+    async def disconnect(self, code: int) -> None:
+        """Read nothing more. The turns go on."""
+        if self._subscriptions is not None:
+            self._subscriptions.unsubscribe_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._in_group and self._user is not None:
+            with contextlib.suppress(RedisError, OSError, TimeoutError):
+                async with asyncio.timeout(GROUP_SECONDS):
+                    group = user_group(self._user.pk)
+                    await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """One frame; whatever it holds, the answer is a frame and the socket stays open."""
+        if self._user is None or self._subscriptions is None:
+            return
+        command: AnyCommand | None = None
+        try:
+            if text_data is None:
+                raise RefusedFrame(ErrorCode.MALFORMED_FRAME)
+            command = parse_command(text_data)
+            self._check_rate(command)
+            await self._run(command, self._user, self._subscriptions)
+        except RefusedFrame as error:
+            self._send_error(error, error.request, error.turn)
+        except AppError as error:
+            self._send_error(error, *_named(command))
+        except (RedisError, DatabaseError, OSError):
+            log.exception("command_unserved")
+            self._send_error(Unavailable(), *_named(command))
+        except Exception:
+            log.exception("command_failed")
+            self._send_error(AppError(ErrorCode.INTERNAL_ERROR), *_named(command))
+
+    async def conversation_changed(self, message: dict[str, str]) -> None:
+        """A notice from the channel layer."""
+        self._outgoing.put_nowait(notice_frame(message["conversation"]))
+
+    async def _run(self, command: AnyCommand, user: User, reads: Subscriptions) -> None:
+        match command:
+            case StartTurn():
+                await self._start_turn(command, user)
+            case StopTurn():
+                await database_sync_to_async(services.stop_turn)(owner=user, turn_id=command.turn)
+            case Subscribe():
+                await reads.subscribe(command)
+            case Unsubscribe():
+                reads.unsubscribe(command.turn)
+            case Acknowledge():
+                reads.acknowledge(command)
+            case Ping():
+                self._outgoing.put_nowait(pong_frame())
+
+    async def _start_turn(self, command: StartTurn, user: User) -> None:
+        turn = await database_sync_to_async(_start)(command, user)
+        self._outgoing.put_nowait(
+            accepted_frame(
+                request=command.request,
+                turn=turn.pk,
+                conversation=turn.conversation_id,
+                user_message=turn.user_message_id,
+                assistant_message=turn.assistant_message_id,
+            )
+        )
+
+    def _check_rate(self, command: AnyCommand) -> None:
+        limit = self._acknowledgements if isinstance(command, Acknowledge) else self._commands
+        if not limit.allow(time.monotonic()):
+            raise AppError(ErrorCode.RATE_LIMITED)
+
+    def _send_error(self, error: AppError, request: str | None, turn: str | None) -> None:
+        self._outgoing.put_nowait(error_frame(error, request=request, turn=turn))
+        if not self._refusals.allow(time.monotonic()):
+            self._outgoing.put_nowait(CLOSE_RATE_LIMITED)
+            self._user = None
+
+    async def _refuse(self, code: ErrorCode, close_code: int) -> None:
+        await self.send(text_data=error_frame(AppError(code)))
+        await self.close(code=close_code)
+
+    async def _send_all(self) -> None:
+        while True:
+            frame = await self._outgoing.get()
+            if isinstance(frame, int):
+                await self.close(code=frame)
+                return
+            await self.send(text_data=frame)
+
+    async def _tend(self) -> None:
+        """Join the notices, and look after silent subscriptions, also after Redis was away."""
+        while True:
+            try:
+                async with asyncio.timeout(GROUP_SECONDS):
+                    await self._join_group()
+                if self._subscriptions is not None:
+                    await self._subscriptions.look_after_silent()
+            except (AppError, RedisError, DatabaseError, OSError, TimeoutError) as error:
+                log.warning("socket_tending_failed", error=type(error).__name__)
+            await asyncio.sleep(TENDING_SECONDS)
+
+    async def _join_group(self) -> None:
+        if not self._in_group and self._user is not None:
+            await self.channel_layer.group_add(user_group(self._user.pk), self.channel_name)
+            self._in_group = True
+
+
+def _start(command: StartTurn, user: User) -> Any:
+    raise NotImplementedError
+
+
+def _named(command: AnyCommand | None) -> tuple[str | None, str | None]:
+    """The ids by which the page can tell which command was refused."""
+    request = getattr(command, "request", None)
+    turn = getattr(command, "turn", None)
+    return (str(request) if request else None, str(turn) if turn else None)
+
+
+def _cookies(scope: Any) -> dict[str, str]:
+    """The cookies of the handshake; an unreadable header is no cookies."""
+    jar: SimpleCookie = SimpleCookie()
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            with contextlib.suppress(CookieError):
+                jar.load(value.decode("latin1"))
+    return {key: morsel.value for key, morsel in jar.items()}
