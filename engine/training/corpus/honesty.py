@@ -89,7 +89,7 @@ def _fill(rng: random.Random, template: str) -> str:
         dish=rng.choice(words.DISHES),
         language=rng.choice(words.LANGUAGES),
         verb=rng.choice(words.VERBS),
-        object=rng.choice(words.OBJECTS_LIST),
+        object=rng.choice(words.OBJECTS),
         color=rng.choice(COLORS),
         game=rng.choice(words.OTHER_GAMES),
         picture=rng.choice(words.PICTURES),
@@ -360,7 +360,8 @@ def _other_picture(rng: random.Random) -> str:
          with_article(f"{color} {picture}"), f"{thing} in {color}", f"{thing} with a hat",
          f"{thing} and {with_article(rng.choice(words.PICTURES))}", f"a drawing of {thing}",
          f"an SVG {picture}", f"a photo of {thing}", f"an icon of {thing}", f"a cute {picture}",
-         f"a {picture} in the {rng.choice(words.PICTURES)}", f"a cartoon {picture}", f"a {picture} logo")
+         f"a {picture} in the {rng.choice(words.PICTURES)}", f"a cartoon {picture}",
+         f"a {picture} logo")
     )  # fmt: skip
     opener = rng.choice(
         ("Draw", "Draw", "Draw me", "Make", "Create", "Paint", "Sketch", "Please draw", "Generate",
@@ -371,12 +372,14 @@ def _other_picture(rng: random.Random) -> str:
 
 def _document(rng: random.Random) -> str:
     document = with_article(rng.choice(words.DOCUMENTS))
-    about = rng.choice(("", "", f" about {_thing(rng)}", f" for {_thing(rng)}", " for my company",
+    about = rng.choice(
+        ("", "", f" about {_thing(rng)}", f" for {_thing(rng)}", " for my company",
                         f" called {sample_name(rng, 2)}",
-                        f" in {rng.choice(COLORS)}", f" with {rng.randrange(2, 20)} pages"))  # fmt: skip
+                        f" in {rng.choice(COLORS)}", f" with {rng.randrange(2, 20)} pages")
+    )  # fmt: skip
     opener = rng.choice(
-        ("Make", "Create", "Build", "Design", "Generate", "I need", "I want", "Can you make", "Draw",
-         "Could you create", "Please make", "Help me make", "Give me", "Prepare", "Make me")
+        ("Make", "Create", "Build", "Design", "Generate", "I need", "I want", "Can you make",
+         "Draw", "Could you create", "Please make", "Help me make", "Give me", "Prepare", "Make me")
     )  # fmt: skip
     return f"{opener} {document}{about}{rng.choice(('.', '', '!', '?', ' please'))}"
 
