@@ -1,0 +1,1 @@
+"""The engine inside a Celery worker: the only engine room that knows Celery and Redis."""

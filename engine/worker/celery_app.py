@@ -1,0 +1,83 @@
+"""Builds the Celery application of a worker: one task, one boot step, one queue.
+
+Messages are JSON and acknowledged before they run: a lost or doubled message is harmless, since
+the turn's row is the truth and every attempt is claimed. The task hands its request to the engine
+and returns; how many requests run together is the engine's affair, not that of Celery's threads.
+"""
+
+import sys
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.signals import setup_logging
+
+from engine.protocol.names import GENERATE_TASK, engine_queue
+from engine.worker.engine_host import EngineHost, ModelCannotBeServed
+from engine.worker.logs import configure_logs
+from engine.worker.settings import WorkerSettings
+
+# From sysexits.h, EX_CONFIG: the supervisor does not start such a worker again and again.
+CANNOT_WORK_EXIT_CODE = 78
+
+
+def create_app(settings: WorkerSettings) -> Celery:
+    """The application; the model is loaded when a worker starts, before it takes messages."""
+    host = EngineHost(settings)
+    app = Celery("engine")
+    app.conf.update(
+        broker_url=settings.broker_url,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        task_default_queue=engine_queue(settings.model_name),
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        task_acks_late=False,
+        worker_prefetch_multiplier=1,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+    )
+    app.task(_generate_with(host), name=GENERATE_TASK)
+    app.steps["worker"].add(_engine_step(host))
+    setup_logging.connect(_configure_logs, weak=False)
+    return app
+
+
+def _generate_with(host: EngineHost) -> Any:
+    def generate(request: str) -> None:
+        """Starts a generation. `request` is JSON of a `GenerationRequest`."""
+        host.generate(request)
+
+    return generate
+
+
+def _engine_step(host: EngineHost) -> type:
+    class EngineStep(bootsteps.StartStopStep):  # type: ignore[misc]
+        """Starts before the consumer and stops after it, while the pool still runs."""
+
+        requires = ("celery.worker.components:Pool",)
+
+        def start(self, worker: Any) -> None:
+            try:
+                host.start(worker.hostname)
+            except ModelCannotBeServed as failure:
+                print_reason(str(failure))
+                raise SystemExit(CANNOT_WORK_EXIT_CODE) from failure
+
+        def stop(self, worker: Any) -> None:
+            del worker
+            host.stop()
+
+        terminate = stop
+
+    return EngineStep
+
+
+def print_reason(reason: str) -> None:
+    """Writes the sentence that the supervisor looks for in the log of a worker that gave up."""
+    print(f"atelier: {reason}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _configure_logs(**_arguments: object) -> None:
+    configure_logs()

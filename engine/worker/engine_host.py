@@ -1,0 +1,145 @@
+"""Owns everything a worker runs: the engine's loop, the writer, the watcher and the heartbeat."""
+
+import logging
+import time
+from dataclasses import dataclass, field, replace
+
+from engine.engine_loop import EngineLoop
+from engine.errors import EngineError, EngineUnavailable
+from engine.llm_engine import LLMEngine
+from engine.protocol import ERROR_INFO, ErrorCode, GenerationRequest, WorkerState
+from engine.protocol.workers import WorkerStatus
+from engine.worker.active_requests import ActiveRequests
+from engine.worker.cancellation import StopWatcher
+from engine.worker.event_writer import EventWriter
+from engine.worker.heartbeat import Heartbeat, idle_status
+from engine.worker.intake import Intake, Sink
+from engine.worker.redis_access import connect
+from engine.worker.settings import WorkerSettings
+
+# Together they stay below the eight seconds after which the supervisor kills.
+DRAIN_SECONDS = 4.0
+LOOP_STOP_SECONDS = 1.5
+WRITE_OUT_SECONDS = 1.0
+logger = logging.getLogger(__name__)
+
+
+class ModelCannotBeServed(Exception):
+    """The engine did not come up; the text is a sentence for the operator."""
+
+
+@dataclass(slots=True)
+class _Condition:
+    """What the heartbeat says of the worker itself."""
+
+    worker_id: str = ""
+    state: WorkerState = WorkerState.STARTING
+    reason: str = ""
+    started_at: float = field(default_factory=time.time)
+
+
+class EngineHost:
+    """One model, served. `start` and `stop` are called once, `generate` by any thread between."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
+        self._condition = _Condition()
+        self._engine: LLMEngine | None = None
+        self._loop: EngineLoop | None = None
+        redis = connect(settings.redis_url)
+        self._active_requests = ActiveRequests()
+        self._writer = EventWriter(redis, self._active_requests, self._abort)
+        self._stop_watcher = StopWatcher(redis, self._active_requests, self._abort)
+        self._heartbeat = Heartbeat(redis, self._active_requests, self.read_status)
+        self._intake = Intake(
+            model=settings.model_name,
+            redis=redis,
+            active_requests=self._active_requests,
+            writer=self._writer,
+            submit=self._submit,
+            abort=self._abort,
+        )
+
+    def start(self, worker_id: str) -> None:
+        """Loads the model and begins to serve. Raises `ModelCannotBeServed`."""
+        self._condition.worker_id = worker_id
+        self._heartbeat.start()
+        try:
+            self._load()
+        except EngineError as error:
+            self._fail(error.message)
+        except Exception:
+            logger.exception("The model could not be loaded")
+            self._fail(ERROR_INFO[ErrorCode.INTERNAL_ERROR].sentence)
+        self._writer.start()
+        self._stop_watcher.start()
+        self._condition.state = WorkerState.READY
+        self._heartbeat.beat()
+
+    def generate(self, payload: str) -> None:
+        """Takes a request from the queue and returns; its events go to its stream."""
+        self._intake.take(payload, self._condition.worker_id)
+
+    def stop(self) -> None:
+        """Lets running requests end for a while, fails the rest as `engine_lost` (another attempt
+        goes on where they stand), writes everything out."""
+        self._condition.state = WorkerState.DRAINING
+        self._heartbeat.beat()
+        if not self._active_requests.wait_for_none(DRAIN_SECONDS):
+            logger.warning("Requests are left unfinished: %s", self._active_requests.ids())
+        if self._loop is not None:
+            self._loop.stop(LOOP_STOP_SECONDS)
+        self._stop_watcher.stop()
+        self._writer.stop(WRITE_OUT_SECONDS)
+        self._heartbeat.stop(forget=True)
+
+    def read_status(self) -> WorkerStatus:
+        """What the heartbeat says now."""
+        condition = self._condition
+        idle = idle_status(
+            worker_id=condition.worker_id,
+            model=self._settings.model_name,
+            state=condition.state,
+            reason=condition.reason,
+            started_at=condition.started_at,
+        )
+        return idle if self._engine is None else _with_engine(idle, self._engine)
+
+    def _load(self) -> None:
+        folder = self._settings.model_folder
+        self._engine = LLMEngine.from_folder(folder, device=self._settings.device)
+        self._loop = EngineLoop(self._engine)
+        self._loop.start()
+
+    def _fail(self, reason: str) -> None:
+        self._condition.state = WorkerState.FAILED
+        self._condition.reason = reason
+        self._heartbeat.stop(forget=False)
+        raise ModelCannotBeServed(reason)
+
+    def _submit(self, request: GenerationRequest, sink: Sink) -> None:
+        if self._loop is None or self._condition.state is not WorkerState.READY:
+            raise EngineUnavailable(ErrorCode.MODEL_UNAVAILABLE)
+        self._loop.submit(request, sink)
+
+    def _abort(self, request_id: str) -> None:
+        if self._loop is not None:
+            self._loop.abort(request_id)
+
+
+def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:
+    stats = engine.stats()
+    return replace(
+        status,
+        device=engine.device_name,
+        dtype=engine.dtype_name,
+        context_length=stats.context_length,
+        steps=stats.steps,
+        running=stats.running,
+        waiting=stats.waiting,
+        max_running=stats.max_running,
+        kv_blocks_used=stats.kv_blocks_used,
+        kv_blocks_total=stats.kv_blocks_total,
+        generated_tokens=stats.generated_tokens,
+        tokens_per_second=stats.tokens_per_second,
+    )

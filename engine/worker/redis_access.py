@@ -1,0 +1,31 @@
+"""The worker's connection to Redis, and which of its errors pass by themselves."""
+
+from redis import Redis
+from redis.exceptions import (
+    BusyLoadingError,
+    ConnectionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    TimeoutError,
+)
+
+SOCKET_TIMEOUT_SECONDS = 5.0
+# A full, a starting and an absent Redis all come back; what they refused is sent again.
+PASSING_ERRORS = (
+    BusyLoadingError,
+    ConnectionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    TimeoutError,
+)
+
+
+def connect(redis_url: str) -> Redis:
+    """A client that threads may share. It does not retry by itself: each caller knows how."""
+    return Redis.from_url(
+        redis_url,
+        decode_responses=True,
+        socket_timeout=SOCKET_TIMEOUT_SECONDS,
+        socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
+        retry=None,
+    )

@@ -1,0 +1,83 @@
+"""What the operator sets for an engine worker, read once from the environment and checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_MODEL = "glm-nano"
+DEVICES = ("auto", "cpu", "cuda")
+_MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class SettingsError(ValueError):
+    """One or more settings cannot work; the text names each with a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """The settings of one worker. The model is served under its folder's name."""
+
+    model_folder: Path
+    device: str
+    redis_url: str
+
+    @property
+    def model_name(self) -> str:
+        """The name that requests and the queue carry."""
+        return self.model_folder.name
+
+    @property
+    def broker_url(self) -> str:
+        """The same Redis in the spelling of Celery's transport."""
+        parts = urlsplit(self.redis_url)
+        if parts.scheme != "unix":
+            return self.redis_url
+        database = parse_qs(parts.query).get("db")
+        query = "?" + urlencode({"virtual_host": database[0]}) if database else ""
+        return f"redis+socket://{parts.path}{query}"
+
+
+def read_settings(environment: Mapping[str, str]) -> WorkerSettings:
+    """The checked settings. Raises `SettingsError` that tells every fault at once."""
+    values = {name: value.strip() for name, value in environment.items()}
+    folder = _model_folder(values.get("ATELIER_MODEL") or DEFAULT_MODEL)
+    device = values.get("ATELIER_DEVICE") or "auto"
+    redis_url = values.get("REDIS_URL", "")
+    faults = [
+        fault
+        for fault in (_fault_of_model(folder), _fault_of_device(device), _fault_of_redis(redis_url))
+        if fault
+    ]
+    if faults:
+        raise SettingsError(" ".join(faults))
+    return WorkerSettings(model_folder=folder, device=device, redis_url=redis_url)
+
+
+def _model_folder(model: str) -> Path:
+    """A bare name is a folder of the project's `models/`, everything else a path."""
+    if "/" not in model and not model.startswith(("~", ".")):
+        return PROJECT_ROOT / "models" / model
+    return Path(model).expanduser().absolute()
+
+
+def _fault_of_model(folder: Path) -> str | None:
+    if not _MODEL_NAME.fullmatch(folder.name):
+        return "ATELIER_MODEL must end in a name of letters, digits, . _ and -."
+    return None
+
+
+def _fault_of_device(device: str) -> str | None:
+    if device not in DEVICES:
+        return f"ATELIER_DEVICE is {device!r}; write auto, cpu or cuda."
+    return None
+
+
+def _fault_of_redis(redis_url: str) -> str | None:
+    if not redis_url:
+        return "REDIS_URL is not set; write the address of the Redis that the web side uses."
+    if not redis_url.startswith(("redis://", "rediss://", "unix:///")):
+        return "REDIS_URL must begin with redis://, rediss:// or unix:///."
+    return None
