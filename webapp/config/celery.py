@@ -8,9 +8,12 @@ import os
 
 from celery import Celery
 
+from webapp.generation.worker_steps import TurnsHousekeeping
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 
 app = Celery("webapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["webapp.generation"])
+app.steps["worker"].add(TurnsHousekeeping)
 app.set_default()

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("webapp.pages.urls")),
     path("", include("webapp.catalog.urls")),
+    path("", include("webapp.generation.urls")),
     path("", include("webapp.artifacts.urls")),
 ]
 handler404 = "webapp.pages.views.not_found"

@@ -22,6 +22,7 @@ from webapp.accounts.models import User
 from webapp.core.errors import AppError, Unavailable
 from webapp.core.notices import user_group
 from webapp.generation import services
+from webapp.generation.models import Turn
 from webapp.realtime.commands import (
     Acknowledge,
     AnyCommand,
@@ -48,7 +49,7 @@ GROUP_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 
-class TurnConsumer(AsyncWebsocketConsumer):
+class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One socket. `hub` is shared by all sockets of the process."""
 
     def __init__(self, *args: Any, hub: StreamHub, **kwargs: Any) -> None:
@@ -87,7 +88,7 @@ class TurnConsumer(AsyncWebsocketConsumer):
         )
         self._tasks = [asyncio.create_task(self._send_all()), asyncio.create_task(self._tend())]
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002 (Channels' signature)
         """Read nothing more. The turns go on."""
         if self._subscriptions is not None:
             self._subscriptions.unsubscribe_all()
@@ -100,7 +101,11 @@ class TurnConsumer(AsyncWebsocketConsumer):
                     group = user_group(self._user.pk)
                     await self.channel_layer.group_discard(group, self.channel_name)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def receive(
+        self,
+        text_data: str | None = None,
+        bytes_data: bytes | None = None,  # noqa: ARG002 (no command is binary)
+    ) -> None:
         """One frame; whatever it holds, the answer is a frame and the socket stays open."""
         if self._user is None or self._subscriptions is None:
             return
@@ -194,8 +199,24 @@ class TurnConsumer(AsyncWebsocketConsumer):
             self._in_group = True
 
 
-def _start(command: StartTurn, user: User) -> Any:
-    raise NotImplementedError
+def _start(command: StartTurn, user: User) -> Turn:
+    if command.user_message is not None:
+        return services.regenerate_turn(
+            owner=user,
+            request_key=command.request,
+            user_message=command.user_message,
+            model=command.model,
+            thinking=command.thinking,
+        )
+    return services.start_turn(
+        owner=user,
+        request_key=command.request,
+        text=command.text or "",
+        conversation=command.conversation,
+        parent=command.parent,
+        model=command.model,
+        thinking=command.thinking,
+    )
 
 
 def _named(command: AnyCommand | None) -> tuple[str | None, str | None]:

@@ -99,7 +99,9 @@ class Subscriptions:
         self._close_slow()
 
     async def _find_turn(self, turn: UUID) -> Turn:
-        return await database_sync_to_async(selectors.get_turn)(owner=self._user, turn_id=turn)
+        find = database_sync_to_async(selectors.get_turn)
+        found: Turn = await find(owner=self._user, turn_id=turn)
+        return found
 
     async def _replay(self, turn: Turn, after: StreamId) -> None:
         """Everything the database knows of an ended turn, as its last attempt would say it."""

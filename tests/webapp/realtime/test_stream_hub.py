@@ -1,6 +1,7 @@
 import asyncio
 import json
 import random
+import time
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -67,6 +68,11 @@ def write(redis: Redis, turn: UUID, attempt: int, seqs: range, text: str = "x") 
     append_all(redis, turn_stream(str(turn)), rows, begin=True)
 
 
+def closed_by_hub(subscription: Subscription) -> None:
+    while subscription.window.is_open:
+        time.sleep(0.005)
+
+
 def finish(redis: Redis, turn: UUID, id: StreamId) -> None:
     event = json.dumps({"type": "turn.finished", "usage": {}})
     append_all(redis, turn_stream(str(turn)), [(id, {"event": event})], begin=True)
@@ -100,7 +106,8 @@ async def test_readers_that_come_back_at_random_points_get_every_id_once(
     expected = [f"1-{seq}" for seq in range(1, 201)] + [f"2-{seq}" for seq in range(1, 201)]
 
     async def reads_with_breaks(seed: int) -> list[str]:
-        dice, ids, after = random.Random(seed), [], NOTHING
+        dice, after = random.Random(seed), NOTHING
+        ids: list[str] = []
         while len(ids) < total:
             reader = Reader()
             subscription = hub.subscribe(turn, after, reader)
@@ -147,9 +154,9 @@ async def test_a_reader_whose_window_stays_full_is_given_up(redis: Redis) -> Non
     write(redis, turn, 1, range(1, 50), text="z" * 20_000)
     subscription = hub.subscribe(turn, NOTHING, reader)
     await reader.wait_for(10)
+    await reader.wait_for(WINDOW_BYTES // 20_200)
     async with asyncio.timeout(5):
-        while subscription.window.is_open:
-            await asyncio.sleep(0)
+        await asyncio.to_thread(closed_by_hub, subscription)
     assert not reader.gave_up.is_set()
     clock.now += SLOW_CLIENT_SECONDS
     async with asyncio.timeout(5):
