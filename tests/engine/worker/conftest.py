@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from engine.testing.tiny_glm4_moe import write_tiny_checkpoint
+from engine.testing.tiny_tokenizer import write_tiny_tokenizer
+from tests.engine.worker.redis_server import RedisServer
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    """A server of the test's own, to be killed."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis(shared_server: RedisServer) -> Iterator[Redis]:
+    client: Any = shared_server.client()
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "tiny-air"
+    tokenizer_folder = tmp_path_factory.mktemp("tokenizer")
+    vocabulary = write_tiny_tokenizer(tokenizer_folder)
+    write_tiny_checkpoint(folder, "air", seed=5, fp8=True, mtp=False, vocab_size=vocabulary)
+    write_tiny_tokenizer(folder)
+    return folder
