@@ -1,0 +1,157 @@
+"""The worker as the product runs it: a process, a real Redis, a tiny checkpoint."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.protocol import (
+    ChatMessage,
+    ErrorCode,
+    Failed,
+    Finished,
+    FinishReason,
+    GenerationRequest,
+    Role,
+    SamplingParams,
+)
+from engine.protocol.codec import encode_request
+from engine.protocol.names import engine_alive_key, engine_stop_key
+from tests.engine.worker.redis_server import RedisServer
+from tests.engine.worker.waiting import wait_for
+from tests.engine.worker.worker_process import WorkerProcess
+
+
+@pytest.fixture(scope="module")
+def worker(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
+    server = RedisServer()
+    server.start()
+    worker = WorkerProcess(server, tiny_model, tmp_path_factory.mktemp("worker") / "log")
+    worker.wait_until_ready()
+    yield worker
+    worker.close()
+    server.close()
+
+
+def ask(request_id: str, *, max_tokens: int = 8, **changes: object) -> GenerationRequest:
+    fields = {
+        "request_id": request_id,
+        "model": "tiny-air",
+        "messages": (ChatMessage(role=Role.USER, content="hello"),),
+        "sampling": SamplingParams(seed=1, max_tokens=max_tokens),
+        **changes,
+    }
+    return GenerationRequest(**fields)  # type: ignore[arg-type]
+
+
+def long_ask(request_id: str) -> GenerationRequest:
+    """An answer of some thousand tokens: every stop token is far less likely than the rest."""
+    return ask(request_id, max_tokens=3900)
+
+
+def test_a_request_ends_in_its_stream_with_its_tokens(worker: WorkerProcess) -> None:
+    worker.send(ask("short"))
+    end = worker.wait_for_end("short")[-1]
+    assert isinstance(end, Finished)
+    tokens = [token for _, batch in worker.batches("short") for token in batch.token_ids]
+    assert len(tokens) == end.usage.completion_tokens > 0
+    wait_for(lambda: not worker.redis.exists(engine_alive_key("short")), "the alive key to go")
+
+
+def test_another_attempt_goes_on_after_the_tokens_that_were_written(
+    worker: WorkerProcess,
+) -> None:
+    sampling = SamplingParams(temperature=0.0, max_tokens=12)
+    worker.send(ask("whole", sampling=sampling))
+    worker.wait_for_end("whole")
+    tokens = [token for _, batch in worker.batches("whole") for token in batch.token_ids]
+    resumed = ask("rest", sampling=sampling, attempt=2, resume_token_ids=tuple(tokens[:-3]))
+    worker.send(resumed)
+    worker.wait_for_end("rest")
+    assert [t for _, batch in worker.batches("rest") for t in batch.token_ids] == tokens[-3:]
+    assert worker.batches("rest")[0][0] == "2-1"
+
+
+def test_a_stop_flag_frees_the_slot(worker: WorkerProcess) -> None:
+    worker.send(long_ask("long"))
+    worker.wait_for_tokens("long", 3)
+    worker.redis.set(engine_stop_key("long"), "1")
+    end = worker.wait_for_end("long")[-1]
+    assert isinstance(end, Finished)
+    assert end.reason is FinishReason.ABORTED
+    wait_for(lambda: worker.status()["running"] == 0, "a free slot")
+
+
+def test_a_doubled_message_is_answered_once(worker: WorkerProcess) -> None:
+    worker.send(ask("twice"))
+    worker.wait_for_end("twice")
+    before = worker.batches("twice")
+    worker.send(ask("twice"))
+    worker.send(ask("after"))
+    worker.wait_for_end("after")
+    assert worker.batches("twice") == before
+    assert not worker.redis.exists(engine_alive_key("twice"))
+
+
+def test_a_newer_attempt_replaces_one_that_still_runs_here(worker: WorkerProcess) -> None:
+    worker.send(long_ask("replaced"))
+    worker.wait_for_tokens("replaced", 3)
+    worker.send(ask("replaced", attempt=2))
+    end = worker.wait_for_end("replaced")[-1]
+    assert isinstance(end, Finished)
+    ids = [id_.split("-") for id_, _ in worker.batches("replaced")]
+    assert ids[-1][0] == "2"
+    assert not any(
+        event.type in ("finished", "failed")
+        for id_, batch in worker.batches("replaced")
+        for event in batch.events
+        if id_.startswith("1-")
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"surprise": 1}, ErrorCode.INVALID_REQUEST),
+        ({"messages": "text"}, ErrorCode.INVALID_REQUEST),
+        ({"messages": []}, ErrorCode.INVALID_REQUEST),
+        ({"model": "another"}, ErrorCode.MODEL_NOT_FOUND),
+        ({"resume_token_ids": [99_999]}, ErrorCode.INVALID_REQUEST),
+        (
+            {"messages": [{"role": "user", "content": "long " * 9000}]},
+            ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+        ),
+    ],
+)
+def test_a_request_that_cannot_be_served_fails_with_its_reason(
+    worker: WorkerProcess,
+    change: dict[str, object],
+    code: ErrorCode,
+    request: pytest.FixtureRequest,
+) -> None:
+    request_id = request.node.name
+    payload = {**json.loads(encode_request(ask(request_id))), **change}
+    worker.send_payload(json.dumps(payload))
+    failure = worker.wait_for_end(request_id)[-1]
+    assert isinstance(failure, Failed)
+    assert failure.code is code
+    assert failure.message
+
+
+@pytest.mark.parametrize("payload", ["{", "[]", 7, None, '{"request_id": 3}', {"request_id": "x"}])
+def test_a_payload_without_a_name_is_logged_and_harms_nobody(
+    worker: WorkerProcess, payload: object, request: pytest.FixtureRequest
+) -> None:
+    worker.send_payload(payload)
+    worker.send(ask(request.node.name))
+    assert isinstance(worker.wait_for_end(request.node.name)[-1], Finished)
+    assert "A payload is no request" in worker.log.read_text()
+
+
+def test_the_status_tells_model_and_limits(worker: WorkerProcess) -> None:
+    status = worker.status()
+    assert (status["model"], status["state"], status["reason"]) == ("tiny-air", "ready", "")
+    assert (status["device"], status["context_length"]) == ("cpu", 4096)
+    assert status["max_running"] > 0
+    assert status["pid"] == worker.process.pid
