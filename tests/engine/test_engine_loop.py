@@ -1,0 +1,249 @@
+"""The thread around the engine: wakes, sleeps, and never lets a request disappear."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.chat.tokenizer import ChatTokenizer
+from engine.engine_loop import BeforeStep, EngineLoop
+from engine.errors import EngineUnavailable, RequestRejected
+from engine.llm_engine import LLMEngine
+from engine.protocol import (
+    TERMINAL_EVENTS,
+    ErrorCode,
+    EventBatch,
+    Failed,
+    Finished,
+    FinishReason,
+)
+from tests.engine.engines import Answer, build_engine, build_scripted_engine, make_request
+
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass
+class Reader:
+    """A sink that remembers, and that can be waited for."""
+
+    answer: Answer = field(default_factory=Answer)
+    threads: set[str] = field(default_factory=set)
+    began: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, batch: EventBatch) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.answer.events.extend(batch.events)
+        self.answer.token_ids.extend(batch.token_ids)
+        if batch.token_ids:
+            self.began.set()
+        if batch.events and isinstance(batch.events[-1], TERMINAL_EVENTS):
+            self.ended.set()
+
+    def wait(self) -> Answer:
+        assert self.ended.wait(PATIENCE_SECONDS), "the request did not end"
+        return self.answer
+
+
+StartLoop = Callable[..., EngineLoop]
+
+
+@pytest.fixture
+def start_loop() -> Iterator[StartLoop]:
+    """Starts loops and stops them after the test."""
+    loops: list[EngineLoop] = []
+
+    def start(engine: LLMEngine, before_step: BeforeStep | None = None) -> EngineLoop:
+        loop = EngineLoop(engine, before_step=before_step)
+        loop.start()
+        loops.append(loop)
+        return loop
+
+    yield start
+    for loop in loops:
+        loop.stop()
+        assert not loop._thread.is_alive()
+
+
+def submit(loop: EngineLoop, name: str, **changes: Any) -> Reader:
+    reader = Reader()
+    loop.submit(make_request(name, **changes), reader)
+    return reader
+
+
+def test_requests_of_several_threads_are_answered_by_the_loops_thread(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder))
+    readers = [Reader() for _ in range(6)]
+    threads = [
+        threading.Thread(target=loop.submit, args=(make_request(f"r{i}"), reader))
+        for i, reader in enumerate(readers)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    answers = [reader.wait() for reader in readers]
+    assert [len(answer.token_ids) for answer in answers] == [12] * 6
+    assert set().union(*(reader.threads for reader in readers)) == {"engine-loop"}
+
+
+def test_an_idle_loop_takes_no_steps_and_wakes_for_the_next_request(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder))
+    submit(loop, "alice").wait()
+    # 12 tokens are 12 steps; a loop that turned while idle would have taken more by the second.
+    assert loop.stats().steps == 12
+    submit(loop, "bob").wait()
+    assert loop.stats().steps == 24
+
+
+def test_an_abort_from_any_thread_ends_the_request_in_the_next_step(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder))
+    reader = Reader()
+
+    def abort_at_once(batch: EventBatch) -> None:
+        loop.abort("alice")
+        reader(batch)
+
+    loop.submit(make_request("alice", max_tokens=100), abort_at_once)
+    answer = reader.wait()
+    assert answer.finished.reason is FinishReason.ABORTED
+    assert len(answer.token_ids) == 1
+
+
+def test_the_hook_is_asked_at_every_step_and_stops_within_two(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    tokens_seen: list[int] = []
+    reader = Reader()
+
+    def stop_after_four_tokens() -> list[str]:
+        tokens_seen.append(len(reader.answer.token_ids))
+        return ["alice"] if len(reader.answer.token_ids) == 4 else []
+
+    loop = start_loop(build_engine(checkpoint_folder), stop_after_four_tokens)
+    loop.submit(make_request("alice", max_tokens=100), reader)
+    answer = reader.wait()
+    assert answer.finished.reason is FinishReason.ABORTED
+    assert len(answer.token_ids) == 4
+    assert tokens_seen == [0, 1, 2, 3, 4]
+    assert loop.stats().running == 0
+
+
+def test_a_hook_that_fails_is_logged_and_the_answer_goes_on(
+    checkpoint_folder: Path, start_loop: StartLoop, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> list[str]:
+        raise ConnectionError("no flags today")
+
+    loop = start_loop(build_engine(checkpoint_folder), fail)
+    assert len(submit(loop, "alice").wait().token_ids) == 12
+    assert "no flags today" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ValueError("broken"), ErrorCode.INTERNAL_ERROR),
+        (EngineUnavailable(ErrorCode.OUT_OF_MEMORY), ErrorCode.OUT_OF_MEMORY),
+    ],
+)
+def test_an_error_in_a_step_fails_the_running_and_the_loop_goes_on(
+    checkpoint_folder: Path,
+    start_loop: StartLoop,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    code: ErrorCode,
+) -> None:
+    words = ChatTokenizer.from_folder(checkpoint_folder).encode_text("Hello")
+    scripts: dict[str, list[int | Exception | None]] = {
+        "alice": [*words, error],
+        "bob": [*words] * 9,
+        "charlie": words,
+    }
+    engine = build_scripted_engine(checkpoint_folder, scripts, max_running=2)
+    for name in ("alice", "bob"):
+        engine.submit(make_request(name, max_tokens=400))
+    readers = {"alice": Reader(), "bob": Reader()}
+    loop = EngineLoop(engine)
+    loop._sinks.update(readers)
+    loop._thread.start()
+    for reader in readers.values():
+        assert reader.wait().failed.code is code
+        assert reader.answer.text == "Hello"
+    charlie = submit(loop, "charlie", max_tokens=len(words)).wait()
+    assert charlie.text == "Hello"
+    assert loop.stats().kv_blocks_used == 0
+    assert "A step failed" in caplog.text
+    loop.stop()
+
+
+def test_a_reader_that_fails_stops_its_own_request_only(
+    checkpoint_folder: Path, start_loop: StartLoop, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(batch: EventBatch) -> None:
+        raise ConnectionError("nobody there")
+
+    loop = start_loop(build_engine(checkpoint_folder))
+    loop.submit(make_request("alice", max_tokens=200), fail)
+    bob = submit(loop, "bob", max_tokens=60)
+    assert len(bob.wait().token_ids) > 0
+    assert loop.stats().running == 0
+    assert caplog.text.count("The reader of request alice failed") == 1
+
+
+def test_a_refused_request_leaves_no_reader_behind(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder))
+    refused = Reader()
+    with pytest.raises(RequestRejected):
+        loop.submit(make_request("alice", temperature=-1.0), refused)
+    assert len(submit(loop, "alice").wait().token_ids) == 12
+    assert not refused.answer.events
+
+
+def test_a_second_request_of_the_same_id_does_not_take_the_readers_place(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder))
+    release = threading.Event()
+    first = Reader()
+
+    def hold(batch: EventBatch) -> None:
+        assert release.wait(PATIENCE_SECONDS)
+        first(batch)
+
+    loop.submit(make_request("alice"), hold)
+    with pytest.raises(RequestRejected) as refusal:
+        loop.submit(make_request("alice"), Reader())
+    release.set()
+    assert refusal.value.code is ErrorCode.CONFLICT
+    assert len(first.wait().token_ids) == 12
+
+
+def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
+    checkpoint_folder: Path,
+) -> None:
+    loop = EngineLoop(build_engine(checkpoint_folder, max_running=1))
+    alice, bob = submit(loop, "alice", max_tokens=None), submit(loop, "bob")
+    alice.began.clear()
+    loop.start()
+    assert alice.began.wait(PATIENCE_SECONDS)
+    loop.stop()
+    assert not loop._thread.is_alive()
+    for reader in (alice, bob):
+        last = reader.wait().events[-1]
+        assert isinstance(last, Finished | Failed)
+    assert bob.answer.failed.code is ErrorCode.ENGINE_LOST
+    with pytest.raises(EngineUnavailable) as refusal:
+        submit(loop, "charlie")
+    assert refusal.value.code is ErrorCode.MODEL_UNAVAILABLE
