@@ -15,10 +15,13 @@ from engine.protocol import (
     TERMINAL_EVENTS,
     ErrorCode,
     EventBatch,
+    Failed,
     GenerationRequest,
 )
 
 logger = logging.getLogger(__name__)
+
+_LOST = Failed(code=ErrorCode.ENGINE_LOST, message=ERROR_INFO[ErrorCode.ENGINE_LOST].sentence)
 
 Sink = Callable[[EventBatch], None]
 BeforeStep = Callable[[], Iterable[str]]
@@ -77,6 +80,11 @@ class EngineLoop:
         """Counters and gauges of this moment."""
         return self._engine.stats()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread lives; after `start`, False means that it was stopped or broke."""
+        return self._thread.is_alive()
+
     def stop(self, timeout_seconds: float = 30.0) -> None:
         """End the thread after the step in progress; what is unfinished fails as engine_lost."""
         with self._wake:
@@ -86,11 +94,22 @@ class EngineLoop:
             self._thread.join(timeout_seconds)
 
     def _run(self) -> None:
-        while self._wait_for_work():
-            self._abort_stopped()
-            self._deliver(self._step())
-        code = ErrorCode.ENGINE_LOST
-        self._deliver(self._engine.fail_all(code, ERROR_INFO[code].sentence))
+        try:
+            while self._wait_for_work():
+                self._abort_stopped()
+                self._deliver(self._step())
+            self._deliver(self._engine.fail_all(_LOST.code, _LOST.message))
+        except Exception:
+            logger.exception("The engine loop broke; it takes no more requests")
+        finally:
+            self._release_readers()
+
+    def _release_readers(self) -> None:
+        """Tell whoever still waits, without help of the engine, that nothing more will come."""
+        with self._wake:
+            self._stopping = True
+        batch = EventBatch(events=(_LOST,))
+        self._deliver([RequestOutput(request_id, batch) for request_id in list(self._sinks)])
 
     def _wait_for_work(self) -> bool:
         """Sleep until there is something to compute; False when the loop is to end."""

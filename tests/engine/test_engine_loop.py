@@ -65,7 +65,7 @@ def start_loop() -> Iterator[StartLoop]:
     yield start
     for loop in loops:
         loop.stop()
-        assert not loop._thread.is_alive()
+        assert not loop.is_running
 
 
 def submit(loop: EngineLoop, name: str, **changes: Any) -> Reader:
@@ -163,7 +163,9 @@ def test_an_error_in_a_step_fails_the_running_and_the_loop_goes_on(
     error: Exception,
     code: ErrorCode,
 ) -> None:
-    words = ChatTokenizer.from_folder(checkpoint_folder).encode_text("Hello")
+    words: list[int | Exception | None] = [
+        *ChatTokenizer.from_folder(checkpoint_folder).encode_text("Hello")
+    ]
     scripts: dict[str, list[int | Exception | None]] = {
         "alice": [*words, error],
         "bob": [*words] * 9,
@@ -239,7 +241,7 @@ def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
     loop.start()
     assert alice.began.wait(PATIENCE_SECONDS)
     loop.stop()
-    assert not loop._thread.is_alive()
+    assert not loop.is_running
     for reader in (alice, bob):
         last = reader.wait().events[-1]
         assert isinstance(last, Finished | Failed)
@@ -247,3 +249,25 @@ def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
     with pytest.raises(EngineUnavailable) as refusal:
         submit(loop, "charlie")
     assert refusal.value.code is ErrorCode.MODEL_UNAVAILABLE
+
+
+def test_a_loop_that_breaks_still_ends_every_request(
+    checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = build_engine(checkpoint_folder, max_running=1)
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("the books do not balance")
+
+    monkeypatch.setattr(engine, "step", fail)
+    monkeypatch.setattr(engine, "_fail", fail)
+    loop = EngineLoop(engine)
+    readers = [submit(loop, name) for name in ("alice", "bob")]
+    loop.start()
+    for reader in readers:
+        assert reader.wait().failed.code is ErrorCode.ENGINE_LOST
+    loop.stop()
+    assert not loop.is_running
+    assert "The engine loop broke" in caplog.text
+    with pytest.raises(EngineUnavailable):
+        submit(loop, "charlie")
