@@ -1,0 +1,36 @@
+/** The status line: where a turn is, in words. Pure. */
+import type { TurnView } from "./turn";
+
+/** A sentence for the polite live region; empty once the turn has ended. */
+export function statusLine(view: TurnView): string {
+  switch (view.phase) {
+    case "queued":
+      return queuedLine(view.position);
+    case "reading":
+      return readingLine(view.progress);
+    case "thinking":
+      return "Thinking";
+    case "writing":
+      return "Writing";
+    case "making":
+      return makingLine(view);
+    default:
+      return "";
+  }
+}
+
+function queuedLine(position: number | null): string {
+  if (position === null) return "Queued";
+  return position === 1 ? "Queued, next in line" : `Queued, number ${position} in line`;
+}
+
+/** In steps of ten, so that a screen reader is not flooded. */
+function readingLine(progress: number | null): string {
+  if (progress === null || progress <= 0) return "Reading the prompt";
+  return `Reading the prompt, ${Math.min(100, Math.floor(progress * 10) * 10)} %`;
+}
+
+function makingLine(view: TurnView): string {
+  const open = view.parts.findLast((part) => part.kind === "artifact" && part.version === null);
+  return open?.kind === "artifact" ? `Making ${open.title}` : "Making";
+}

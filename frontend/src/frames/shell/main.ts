@@ -1,0 +1,66 @@
+/** The shell: the one document of the artifact origin. It takes a port from the page that frames
+ * it, shows drafts without running them, and loads a finished version once.
+ *
+ * Runs under its own policy on an opaque origin. Keep it small: it is inlined into frame.html.
+ */
+import { type HostMessage, PORT_MESSAGE, READY_MESSAGE } from "../messages";
+import type { ShellMessage } from "../messages";
+import { captureConsole, ErrorCapture, listenForErrors } from "./capture";
+import { showDraft } from "./draft";
+import { interceptLinks } from "./links";
+import { toPage } from "./page";
+import { provideStorage, removeConnections, startBeating } from "./prelude";
+
+let theme = "light";
+
+function showTheme(): void {
+  document.documentElement.dataset.theme = theme;
+}
+
+function load(page: string, tell: (message: ShellMessage) => void): void {
+  const capture = new ErrorCapture((message, count) => tell({ type: "error", message, count }));
+  provideStorage();
+  removeConnections();
+  captureConsole(capture);
+  startBeating(() => tell({ type: "beat" }));
+  document.open();
+  // document.open took all listeners; these stand before the first line of the page runs.
+  listenForErrors(capture);
+  interceptLinks((href) => tell({ type: "link", href }));
+  addEventListener("load", () => tell({ type: "loaded" }));
+  document.write(page);
+  document.close();
+  showTheme();
+}
+
+function receive(message: HostMessage, tell: (message: ShellMessage) => void): void {
+  switch (message.type) {
+    case "theme":
+      theme = message.theme;
+      return showTheme();
+    case "draft":
+      showDraft(toPage(message.kind, message.content));
+      return showTheme();
+    case "load":
+      return load(toPage(message.kind, message.content), tell);
+  }
+}
+
+function connect(port: MessagePort): void {
+  const tell = (message: ShellMessage): void => port.postMessage(message);
+  port.onmessage = (event) => receive(event.data as HostMessage, tell);
+  tell({ type: "ready" });
+}
+
+function awaitPort(event: MessageEvent): void {
+  const port = event.ports[0];
+  if (event.source !== window.parent || event.data !== PORT_MESSAGE || !port) return;
+  removeEventListener("message", awaitPort);
+  connect(port);
+}
+
+// Opened directly in a tab there is nobody to speak to, and nothing happens.
+if (window.parent !== window) {
+  addEventListener("message", awaitPort);
+  window.parent.postMessage(READY_MESSAGE, "*");
+}

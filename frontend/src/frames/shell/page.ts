@@ -1,0 +1,15 @@
+import type { ArtifactKind } from "../../protocol/events.gen";
+
+const SVG_STYLE = `
+html, body { height: 100%; margin: 0 }
+body { display: grid; place-items: center; box-sizing: border-box; padding: 32px; background: #f6f5f2 }
+:root[data-theme="dark"] body { background: #201f1d }
+body > svg { display: block; max-width: 100%; max-height: calc(100vh - 64px) }
+body > svg[viewBox] { width: min(100%, 760px); height: auto }
+`;
+
+/** The whole document that shows an artifact: a picture stands alone in the middle of a page. */
+export function toPage(kind: ArtifactKind, content: string): string {
+  if (kind === "html") return content;
+  return `<!doctype html><html><head><meta charset="utf-8"><style>${SVG_STYLE}</style></head><body>${content}</body></html>`;
+}

@@ -1,0 +1,149 @@
+/** The whole page's state: the session, the chats, the open conversation, the artifact panel. */
+import type { TurnView } from "../domain/turn";
+import type { TurnEvent } from "../protocol/events.gen";
+import type { ServedModel, Session } from "../protocol/resources";
+import { openBrowserSocket } from "../transport/browser-socket";
+import { browserClock } from "../transport/clock";
+import * as http from "../transport/http";
+import { TurnSocket, type Connection } from "../transport/socket";
+import { ChatList } from "./chat-list.svelte";
+import { ConversationState } from "./conversation.svelte";
+import { ArtifactPanel } from "./panel.svelte";
+import { Preferences } from "./preferences.svelte";
+import { conversationInAddress, goTo, onAddressChange } from "./router";
+import { tabMemory } from "./storage";
+import { Toasts } from "./toasts.svelte";
+
+/** Below this width the panel covers the chat, so it opens only when asked. */
+const WIDE_PX = 900;
+
+export class App {
+  readonly preferences = new Preferences();
+  readonly toasts = new Toasts();
+  readonly chats = new ChatList(this.toasts);
+  readonly panel = new ArtifactPanel();
+  session = $state.raw<Session | null>(null);
+  sessionError = $state<string | null>(null);
+  connection = $state<Connection>("connecting");
+  /** Whether the socket was open once: before that, "connecting" is not a loss. */
+  wasOnline = $state(false);
+  conversation: ConversationState;
+  /** The text that the composer should take up, with a number that changes for each. */
+  offered = $state.raw<{ readonly text: string; readonly serial: number } | null>(null);
+  readonly #socket: TurnSocket;
+  #serial = 0;
+
+  constructor() {
+    this.#socket = new TurnSocket({
+      open: openBrowserSocket,
+      clock: browserClock,
+      random: Math.random,
+      onConnection: (connection) => this.#connectionChanged(connection),
+      onNotice: (conversation) => this.#noticed(conversation),
+      onRefused: (refusal) => this.toasts.show(refusal.message),
+    });
+    this.conversation = $state.raw(this.#makeConversation(conversationInAddress()));
+    this.panel.attach(this.conversation);
+  }
+
+  readonly models: readonly ServedModel[] = $derived(this.session?.models ?? []);
+
+  /** Name of the model that will answer. */
+  readonly model: string | null = $derived.by(() => {
+    const chosen = this.preferences.model;
+    if (this.models.some((model) => model.name === chosen)) return chosen;
+    return this.session?.default_model ?? null;
+  });
+
+  /** Fetches the session (which makes the guest), then everything else at once. */
+  async start(): Promise<void> {
+    this.preferences.applyTheme();
+    onAddressChange((id) => this.#show(id));
+    addEventListener("online", () => this.#socket.wake());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#socket.wake();
+    });
+    await this.connect();
+  }
+
+  async connect(): Promise<void> {
+    this.sessionError = null;
+    try {
+      this.session = await http.getSession();
+    } catch (error) {
+      if (!(error instanceof http.HttpError)) throw error;
+      this.sessionError = error.message;
+      return;
+    }
+    this.#socket.connect();
+    await Promise.all([this.chats.refresh(), this.conversation.refresh()]);
+  }
+
+  newChat(): void {
+    goTo(null);
+    if (this.conversation.id !== null || !this.conversation.isEmpty) this.#show(null);
+    this.offer("");
+  }
+
+  openChat(id: string): void {
+    goTo(id);
+    if (this.conversation.id !== id) this.#show(id);
+  }
+
+  async deleteChat(id: string): Promise<void> {
+    const wasOpen = this.conversation.id === id;
+    if (wasOpen) this.newChat();
+    await this.chats.remove(id, () => wasOpen && this.openChat(id));
+  }
+
+  async renameChat(id: string, title: string): Promise<void> {
+    if (this.conversation.id === id) this.conversation.title = title;
+    await this.chats.rename(id, title);
+  }
+
+  /** Puts text into the composer and the cursor behind it. */
+  offer(text: string): void {
+    this.offered = { text, serial: ++this.#serial };
+  }
+
+  #makeConversation(id: string | null): ConversationState {
+    return new ConversationState(id, this.#socket, this.preferences, {
+      model: () => this.model,
+      onCreated: (created) => this.#created(created),
+      onArtifactEvent: (view, event) => this.#followArtifact(view, event),
+      onRefused: (text) => this.offer(text),
+    });
+  }
+
+  #show(id: string | null): void {
+    this.conversation.close();
+    this.conversation = this.#makeConversation(id);
+    this.panel.attach(this.conversation);
+    void this.conversation.refresh();
+  }
+
+  #created(id: string): void {
+    goTo(id);
+    tabMemory.set("draft:new", null);
+    this.chats.refreshSoon();
+  }
+
+  #followArtifact(view: TurnView, event: TurnEvent): void {
+    if (event.type !== "artifact.started" && event.type !== "turn.started") return;
+    const part = view.parts.at(-1);
+    const isOpening = part?.kind === "artifact" && part.version === null;
+    if (isOpening && innerWidth >= WIDE_PX) this.panel.follow(part.artifact);
+  }
+
+  #noticed(conversation: string): void {
+    this.chats.refreshSoon();
+    if (conversation === this.conversation.id) void this.conversation.refresh();
+  }
+
+  #connectionChanged(connection: Connection): void {
+    const isBack = connection === "online" && this.wasOnline;
+    this.connection = connection;
+    if (connection === "online") this.wasOnline = true;
+    if (isBack) void Promise.all([this.chats.refresh(), this.conversation.refresh()]);
+  }
+}
