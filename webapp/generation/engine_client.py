@@ -201,13 +201,14 @@ class EngineClient:
             self._set_engine_stop()
             yield self._end(_failure(ErrorCode.MODEL_UNAVAILABLE))
         elif model is not None and model.ready:
-            self._ring_again(now)
+            yield from self._doubt_message(now)
 
-    def _ring_again(self, now: float) -> None:
-        """A ready worker, an empty queue and no answer: the message was lost on its way."""
+    def _doubt_message(self, now: float) -> Iterator[EngineEvent]:
+        """A ready worker, an empty queue and no answer: the message was lost on its way, or it
+        killed the engine that took it."""
         is_due = now - self._rung_at >= self._link.timing.ring_again_after
         if is_due and not self._link.count_waiting(engine_queue(self._request.model)):
-            self._ring()
+            yield from self._begin_attempt()
 
     def _begin_attempt(self) -> Iterator[EngineEvent]:
         """Asks another engine to go on after the last token that arrived."""

@@ -1,0 +1,79 @@
+"""The reading side of the wire in a few lines: folds turn events into parts, as a page does."""
+
+from collections.abc import Iterable
+
+from webapp.core.events import (
+    ArtifactDelta,
+    ArtifactFailed,
+    ArtifactFinished,
+    ArtifactPart,
+    ArtifactStarted,
+    Part,
+    TextDeltaEvent,
+    TextPart,
+    ThinkingDeltaEvent,
+    ThinkingFinishedEvent,
+    ThinkingPart,
+    ToolErrorPart,
+    ToolFailed,
+    TurnEvent,
+    TurnStarted,
+)
+
+
+def reduce_events(events: Iterable[TurnEvent]) -> list[Part]:
+    """The parts that a page shows after these events."""
+    parts: list[Part] = []
+    for event in events:
+        _apply(parts, event)
+    return parts
+
+
+def _apply(parts: list[Part], event: TurnEvent) -> None:
+    last = parts[-1] if parts else None
+    match event:
+        case TurnStarted():
+            parts[:] = list(event.parts)
+        case ThinkingDeltaEvent():
+            if not (isinstance(last, ThinkingPart) and last.duration_ms is None):
+                parts.append(ThinkingPart(text=""))
+            _grow(parts, len(parts) - 1, "text", event.text)
+        case ThinkingFinishedEvent():
+            parts[-1] = parts[-1].model_copy(update={"duration_ms": event.duration_ms})
+        case TextDeltaEvent():
+            if not isinstance(last, TextPart):
+                parts.append(TextPart(text=""))
+            _grow(parts, len(parts) - 1, "text", event.text)
+        case ArtifactStarted():
+            parts.append(
+                ArtifactPart(
+                    artifact=event.artifact, artifact_kind=event.artifact_kind, title=event.title
+                )
+            )
+        case ArtifactDelta():
+            _grow(parts, _draft(parts, event.artifact), "content", event.text)
+        case ArtifactFinished():
+            place = _draft(parts, event.artifact)
+            done = {"version": event.version, "content": ""}
+            parts[place] = parts[place].model_copy(update=done)
+        case ArtifactFailed():
+            failure = ToolErrorPart(tool=event.tool, message=event.message)
+            parts[_draft(parts, event.artifact)] = failure
+        case ToolFailed():
+            parts.append(ToolErrorPart(tool=event.tool, message=event.message))
+        case _:
+            pass
+
+
+def _draft(parts: list[Part], artifact: str) -> int:
+    drafts = [
+        place
+        for place, part in enumerate(parts)
+        if isinstance(part, ArtifactPart) and part.artifact == artifact and part.version is None
+    ]
+    assert drafts, f"no draft of {artifact} is open"
+    return drafts[-1]
+
+
+def _grow(parts: list[Part], place: int, field: str, text: str) -> None:
+    parts[place] = parts[place].model_copy(update={field: getattr(parts[place], field) + text})
