@@ -42,6 +42,11 @@ class ActiveRequests:
             self._changed.notify_all()
         active.ended.set()
 
+    def held(self) -> list[ActiveRequest]:
+        """All held attempts."""
+        with self._changed:
+            return list(self._by_id.values())
+
     def ids(self) -> list[str]:
         """The ids of all held requests."""
         with self._changed:

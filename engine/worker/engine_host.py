@@ -119,7 +119,8 @@ class EngineHost:
 
     def _submit(self, request: GenerationRequest, sink: Sink) -> None:
         if self._loop is None or self._condition.state is not WorkerState.READY:
-            raise EngineUnavailable(ErrorCode.MODEL_UNAVAILABLE)
+            # Another worker, or this one's successor, answers the next attempt.
+            raise EngineUnavailable(ErrorCode.ENGINE_LOST)
         self._loop.submit(request, sink)
 
     def _abort(self, request_id: str) -> None:

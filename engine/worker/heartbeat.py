@@ -12,17 +12,11 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from engine.protocol import WorkerState, WorkerStatus
-from engine.protocol.names import (
-    STREAM_TTL_SECONDS,
-    WORKER_TTL_SECONDS,
-    engine_alive_key,
-    engine_stream,
-    worker_key,
-)
+from engine.protocol.names import WORKER_TTL_SECONDS, worker_key
 from engine.worker.active_requests import ActiveRequests
+from engine.worker.claims import renew
 
 BEAT_SECONDS = 1.0
-ALIVE_TTL_SECONDS = 6
 logger = logging.getLogger(__name__)
 
 
@@ -70,9 +64,8 @@ class Heartbeat:
         pipeline.set(
             worker_key(status.worker_id), json.dumps(asdict(status)), ex=WORKER_TTL_SECONDS
         )
-        for request_id in self._active_requests.ids():
-            pipeline.set(engine_alive_key(request_id), status.worker_id, ex=ALIVE_TTL_SECONDS)
-            pipeline.expire(engine_stream(request_id), STREAM_TTL_SECONDS)
+        for active in self._active_requests.held():
+            renew(pipeline, active, status.worker_id)
         pipeline.execute()
 
     def _try(self, write: Callable[[], object]) -> None:

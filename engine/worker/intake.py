@@ -18,10 +18,9 @@ from engine.protocol import (
     GenerationRequest,
 )
 from engine.protocol.codec import decode_request
-from engine.protocol.names import STREAM_TTL_SECONDS, engine_alive_key, engine_stream
 from engine.worker.active_requests import ActiveRequest, ActiveRequests
+from engine.worker.claims import claim
 from engine.worker.event_writer import EventWriter
-from engine.worker.heartbeat import ALIVE_TTL_SECONDS
 from engine.worker.redis_access import PASSING_ERRORS
 
 Sink = Callable[[EventBatch], None]
@@ -74,7 +73,7 @@ class Intake:
         self, request_id: str, attempt: int, worker_id: str, read: Callable[[], GenerationRequest]
     ) -> None:
         if not self._claim(request_id, attempt, worker_id):
-            logger.warning("Attempt %d of %s was taken before", attempt, request_id)
+            logger.warning("Attempt %d of %s is not taken", attempt, request_id)
             return
         active = self._hold(request_id, attempt)
         if active is None:
@@ -99,17 +98,12 @@ class Intake:
         return None
 
     def _claim(self, request_id: str, attempt: int, worker_id: str) -> bool:
-        """Marks the attempt as taken: a doubled message must not make two writers of one id."""
-        key = f"{engine_stream(request_id)}:claim:{attempt}"
         try:
-            claimed = self._redis.set(key, worker_id, nx=True, ex=STREAM_TTL_SECONDS)
-            if claimed:
-                self._redis.set(engine_alive_key(request_id), worker_id, ex=ALIVE_TTL_SECONDS)
+            return claim(self._redis, request_id, attempt, worker_id)
         except PASSING_ERRORS as error:
-            # The message is lost with this; the turn's reconciler rings again.
+            # The message is lost with this; who waits for the answer rings again.
             logger.warning("Attempt %d of %s cannot be claimed: %s", attempt, request_id, error)
             return False
-        return bool(claimed)
 
     def _hold(self, request_id: str, attempt: int) -> ActiveRequest | None:
         """Holds the attempt; ends an older one that this worker is still busy with."""

@@ -6,7 +6,8 @@ import pytest
 from engine.protocol import WorkerState, WorkerStatus
 from engine.protocol.names import WORKER_TTL_SECONDS, engine_alive_key, worker_key
 from engine.worker.active_requests import ActiveRequests
-from engine.worker.heartbeat import ALIVE_TTL_SECONDS, Heartbeat, idle_status
+from engine.worker.claims import CLAIM_TTL_SECONDS
+from engine.worker.heartbeat import Heartbeat, idle_status
 from engine.worker.redis_access import connect
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
@@ -40,7 +41,7 @@ def test_held_requests_are_said_to_be_alive(redis: Any, heart: Heart) -> None:
     heart.active_requests.add("r", 1)
     heart.heartbeat.beat()
     assert redis.get(engine_alive_key("r")) == "w"
-    assert 0 < redis.ttl(engine_alive_key("r")) <= ALIVE_TTL_SECONDS
+    assert 0 < redis.ttl(engine_alive_key("r")) <= CLAIM_TTL_SECONDS
 
 
 def test_an_ordinary_end_takes_the_status_away(redis: Any, heart: Heart) -> None:

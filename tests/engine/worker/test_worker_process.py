@@ -155,3 +155,12 @@ def test_the_status_tells_model_and_limits(worker: WorkerProcess) -> None:
     assert (status["device"], status["context_length"]) == ("cpu", 4096)
     assert status["max_running"] > 0
     assert status["pid"] == worker.process.pid
+
+
+def test_the_log_is_json_without_texts_of_messages(worker: WorkerProcess) -> None:
+    worker.send(ask("logged", messages=(ChatMessage(role=Role.USER, content="my secret"),)))
+    worker.wait_for_end("logged")
+    wait_for(lambda: "engine.generate" in worker.log.read_text(), "a line about the task")
+    lines = [line for line in worker.log.read_text().splitlines() if line.startswith("{")]
+    assert all("event" in json.loads(line) for line in lines)
+    assert "my secret" not in worker.log.read_text()

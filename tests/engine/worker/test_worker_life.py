@@ -1,0 +1,101 @@
+"""How a worker begins and ends, and what a broker that dies does to it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.protocol import (
+    ChatMessage,
+    ErrorCode,
+    Failed,
+    Finished,
+    GenerationRequest,
+    Role,
+    SamplingParams,
+)
+from engine.worker.settings import PROJECT_ROOT
+from tests.engine.worker.redis_server import RedisServer
+from tests.engine.worker.worker_process import WorkerProcess
+
+
+def ask(request_id: str, max_tokens: int) -> GenerationRequest:
+    return GenerationRequest(
+        request_id=request_id,
+        model="tiny-air",
+        messages=(ChatMessage(role=Role.USER, content="hello"),),
+        sampling=SamplingParams(seed=1, max_tokens=max_tokens),
+    )
+
+
+@pytest.fixture
+def worker(server: RedisServer, tiny_model: Path, tmp_path: Path) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(server, tiny_model, tmp_path / "log")
+    worker.wait_until_ready()
+    yield worker
+    worker.close()
+
+
+def test_a_worker_that_is_busy_when_the_broker_dies_goes_on_consuming(
+    server: RedisServer, worker: WorkerProcess
+) -> None:
+    worker.send(ask("busy", 3900))
+    worker.wait_for_tokens("busy", 3)
+    server.kill()
+    server.start()
+    for number in range(4):
+        worker.send(ask(f"new{number}", 4))
+    for number in range(4):
+        assert isinstance(worker.wait_for_end(f"new{number}")[-1], Finished)
+    seqs = [int(id_.partition("-")[2]) for id_, _ in worker.batches("busy")]
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert worker.process.poll() is None
+
+
+def test_a_worker_that_is_asked_to_end_leaves_long_answers_to_the_next_attempt(
+    worker: WorkerProcess,
+) -> None:
+    worker.send(ask("short", 4))
+    worker.wait_for_end("short")
+    for number in range(8):
+        worker.send(ask(f"long{number}", 3900))
+    worker.wait_for_tokens("long7", 1)
+    assert worker.end() == 0
+    for number in range(8):
+        end = worker.events(f"long{number}")[-1]
+        lost = isinstance(end, Failed) and end.code is ErrorCode.ENGINE_LOST
+        assert lost or isinstance(end, Finished)
+    assert worker.status() == {}
+
+
+def test_a_model_that_cannot_be_served_is_told_in_one_sentence(
+    server: RedisServer, tiny_model: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken-model"
+    broken.mkdir()
+    for file in tiny_model.iterdir():
+        (broken / file.name).write_bytes(file.read_bytes())
+    (broken / "chat_template.jinja").unlink()
+    worker = WorkerProcess(server, broken, tmp_path / "log")
+    assert worker.process.wait(60) == 78
+    status = worker.status()
+    assert status["state"] == "failed"
+    assert "chat_template.jinja is missing" in status["reason"]
+    assert f"\natelier: {status['reason']}\n" in worker.log.read_text()
+    worker.close()
+
+
+def test_faulty_settings_end_the_worker_with_a_sentence() -> None:
+    environment: dict[str, Any] = {**os.environ, "ATELIER_DEVICE": "tpu"}
+    environment.pop("REDIS_URL", None)
+    command = [sys.executable, "-m", "celery", "-A", "engine.worker.app", "worker"]
+    ended = subprocess.run(
+        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 78
+    assert ended.stderr.startswith("atelier: ATELIER_DEVICE")
+    assert "REDIS_URL" in ended.stderr
