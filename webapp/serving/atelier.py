@@ -15,6 +15,7 @@ from webapp.serving.child_failures import explain_exit
 from webapp.serving.children import ChildPlan
 from webapp.serving.errors import StartError
 from webapp.serving.instance_lock import hold_instance_lock
+from webapp.serving.log_file import log_to_file
 from webapp.serving.preflight import check_home, check_model, check_port
 from webapp.serving.readiness import is_ready, own_address
 from webapp.serving.supervisor import Supervisor
@@ -33,6 +34,7 @@ def run_atelier(
 ) -> None:
     """Serve until a signal asks for the end. Raises StartError with a sentence."""
     check_home(environment.home)
+    log_to_file(environment.home / "log" / "serve.log")
     with hold_instance_lock(environment.home):
         check_port(environment.host, environment.port, "--port")
         check_port(environment.host, environment.artifact_port, "--artifact-port")

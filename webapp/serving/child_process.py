@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from webapp.serving.log_file import rotate_log
+
 _PR_SET_PDEATHSIG = 1
-MAX_LOG_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +80,6 @@ def start_child(spec: ChildSpec) -> ChildProcess:
             preexec_fn=_die_with_parent(),
         )
     return ChildProcess(spec, process)
-
-
-def rotate_log(log: Path) -> None:
-    """Put a log that has grown large aside; one old one is kept."""
-    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
-        log.replace(log.with_suffix(".1.log"))
 
 
 def _die_with_parent() -> "_DeathWish | None":

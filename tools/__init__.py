@@ -1,0 +1,1 @@
+"""Set-up and finders that need nothing but Python's standard library."""
