@@ -1,0 +1,54 @@
+"""Right or wrong: holds an answer against what its prompt expects."""
+
+from engine.training.corpus import ARTIFACT_CREATE
+from engine.training.evaluation.answering import Answer
+from engine.training.evaluation.badges import check_badge
+from engine.training.evaluation.browser import Theater
+from engine.training.evaluation.games import check_flappy_bird, check_snake
+from engine.training.evaluation.prompts import Expectation, Prompt
+
+HONEST_WORDS = "small demonstration model"
+_KINDS = {
+    Expectation.FLAPPY_BIRD: "html",
+    Expectation.SNAKE: "html",
+    Expectation.BADGE: "svg",
+}
+
+
+def find_problems(theater: Theater, prompt: Prompt, answer: Answer) -> list[str]:
+    """What is wrong with the answer; an empty list for a right one."""
+    problems = [answer.problem] if answer.problem else []
+    if bool(answer.thinking.strip()) != prompt.thinking:
+        problems.append("thinking where it was off" if answer.thinking else "no thinking")
+    if not answer.text.strip():
+        problems.append("no text")
+    if prompt.expected in _KINDS:
+        return problems + _judge_made(theater, prompt, answer)
+    return problems + _judge_talk(prompt, answer)
+
+
+def _judge_talk(prompt: Prompt, answer: Answer) -> list[str]:
+    problems = ["it made something that nobody asked for"] if answer.calls else []
+    says = (HONEST_WORDS,) if prompt.expected is Expectation.HONEST else prompt.says
+    missing = [words for words in says if words.lower() not in answer.text.lower()]
+    return problems + [f"it does not say {words!r}" for words in missing]
+
+
+def _judge_made(theater: Theater, prompt: Prompt, answer: Answer) -> list[str]:
+    if len(answer.calls) != 1 or answer.calls[0].name != ARTIFACT_CREATE.name:
+        return [f"{len(answer.calls)} calls instead of one"]
+    arguments = {key: str(value) for key, value in answer.calls[0].arguments.items()}
+    if set(arguments) != {"id", "type", "title", "content"}:
+        return [f"the arguments are {sorted(arguments)}"]
+    problems = []
+    if arguments["type"] != _KINDS[prompt.expected]:
+        problems.append(f"it is {arguments['type']!r}")
+    if arguments["title"] != prompt.name:
+        problems.append(f"it is titled {arguments['title']!r}")
+    checks = {
+        Expectation.FLAPPY_BIRD: check_flappy_bird,
+        Expectation.SNAKE: check_snake,
+        Expectation.BADGE: check_badge,
+    }
+    check = checks[prompt.expected]
+    return problems + check(theater, arguments["content"], name=prompt.name, color=prompt.color)
