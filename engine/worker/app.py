@@ -2,11 +2,21 @@
 
 import os
 
-from engine.worker.celery_app import CANNOT_WORK_EXIT_CODE, create_app, print_reason
+from celery import Celery
+
+from engine.worker.exit_reason import give_up
 from engine.worker.settings import SettingsError, read_settings
 
-try:
-    app = create_app(read_settings(os.environ))
-except SettingsError as fault:
-    print_reason(str(fault))
-    raise SystemExit(CANNOT_WORK_EXIT_CODE) from fault
+
+def _load_app() -> Celery:
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as fault:
+        give_up(str(fault))
+    # After the settings, since this loads torch and a fault should not wait for it.
+    from engine.worker.celery_app import create_app
+
+    return create_app(settings)
+
+
+app = _load_app()

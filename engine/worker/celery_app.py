@@ -5,7 +5,6 @@ the turn's row is the truth and every attempt is claimed. The task hands its req
 and returns; how many requests run together is the engine's affair, not that of Celery's threads.
 """
 
-import sys
 from typing import Any
 
 from celery import Celery, bootsteps
@@ -13,11 +12,9 @@ from celery.signals import setup_logging
 
 from engine.protocol.names import GENERATE_TASK, engine_queue
 from engine.worker.engine_host import EngineHost, ModelCannotBeServed
+from engine.worker.exit_reason import give_up
 from engine.worker.logs import configure_logs
 from engine.worker.settings import WorkerSettings
-
-# From sysexits.h, EX_CONFIG: the supervisor does not start such a worker again and again.
-CANNOT_WORK_EXIT_CODE = 78
 
 
 def create_app(settings: WorkerSettings) -> Celery:
@@ -62,8 +59,7 @@ def _engine_step(host: EngineHost) -> type:
             try:
                 host.start(worker.hostname)
             except ModelCannotBeServed as failure:
-                print_reason(str(failure))
-                raise SystemExit(CANNOT_WORK_EXIT_CODE) from failure
+                give_up(str(failure))
 
         def stop(self, worker: Any) -> None:
             del worker
@@ -72,11 +68,6 @@ def _engine_step(host: EngineHost) -> type:
         terminate = stop
 
     return EngineStep
-
-
-def print_reason(reason: str) -> None:
-    """Writes the sentence that the supervisor looks for in the log of a worker that gave up."""
-    print(f"atelier: {reason}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _configure_logs(**_arguments: object) -> None:
