@@ -98,6 +98,8 @@ def parse_command(text: str) -> AnyCommand:
         raise RefusedFrame(ErrorCode.FRAME_TOO_LARGE)
     try:
         frame = json.loads(text, parse_constant=_refuse_constant)
+        # Half a surrogate pair is valid JSON, but no text: it could be neither stored nor sent.
+        json.dumps(frame, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise RefusedFrame(ErrorCode.MALFORMED_FRAME) from error
     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):

@@ -189,8 +189,10 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     await self._join_group()
                 if self._subscriptions is not None:
                     await self._subscriptions.look_after_silent()
-            except (AppError, RedisError, DatabaseError, OSError, TimeoutError) as error:
+            except (AppError, RedisError, DatabaseError, OSError) as error:
                 log.warning("socket_tending_failed", error=type(error).__name__)
+            except Exception:
+                log.exception("socket_tending_failed")
             await asyncio.sleep(TENDING_SECONDS)
 
     async def _join_group(self) -> None:
