@@ -150,7 +150,7 @@ _TYPOS = {
 class Wish:
     """What one request asks for; empty fields are not asked for.
 
-    `subject` carries its article; `parts` are (noun, color); `name_clauses` say how the name is put.
+    `subject` carries its article, `parts` are (noun, color), `name_clauses` put the name in words.
     """
 
     subject: str

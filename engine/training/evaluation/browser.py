@@ -28,6 +28,7 @@ PROGRAM_NAMES = (
 )
 ADDRESS = "http://artifact.invalid/"
 VIEWPORT_PIXELS = 600
+PATIENCE_MS = 15_000
 # The same numbers on every page, so that two pages differ by what was pressed alone.
 _SEEDED_RANDOM = """
 let seed = 1;
@@ -74,7 +75,10 @@ class Stage:
 
     def run(self, milliseconds: int) -> None:
         """Let timers and animation frames of the page go on."""
-        self.page.clock.run_for(milliseconds)
+        try:
+            self.page.clock.run_for(milliseconds)
+        except Error as error:
+            self.errors.append(error.message.splitlines()[0])
 
     def press(self, key: str) -> None:
         """Press and release a key, named as in `KeyboardEvent.code`."""
@@ -106,6 +110,7 @@ class Theater:
             viewport={"width": VIEWPORT_PIXELS, "height": VIEWPORT_PIXELS}
         )
         try:
+            context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             stage = Stage(page)
             page.add_init_script(_SEEDED_RANDOM + _RECORD_TEXTS)

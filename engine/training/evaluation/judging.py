@@ -1,5 +1,7 @@
 """Right or wrong: holds an answer against what its prompt expects."""
 
+from playwright.sync_api import Error
+
 from engine.training.corpus import ARTIFACT_CREATE
 from engine.training.evaluation.answering import Answer
 from engine.training.evaluation.badges import check_badge
@@ -51,4 +53,8 @@ def _judge_made(theater: Theater, prompt: Prompt, answer: Answer) -> list[str]:
         Expectation.BADGE: check_badge,
     }
     check = checks[prompt.expected]
-    return problems + check(theater, arguments["content"], name=prompt.name, color=prompt.color)
+    try:
+        found = check(theater, arguments["content"], name=prompt.name, color=prompt.color)
+    except Error as error:
+        found = [f"the browser gave up: {error.message.splitlines()[0]}"]
+    return problems + found
