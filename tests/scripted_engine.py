@@ -4,9 +4,10 @@ to the real Redis as its script says. One token a batch, so that a resumed reque
 
 import base64
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Self
 
@@ -41,6 +42,7 @@ from engine.protocol.names import (
 from webapp.core.streams import Fenced, StreamId, append
 
 MODEL = "glm-nano"
+log = logging.getLogger(__name__)
 USAGE = Usage(
     prompt_tokens=11,
     cached_tokens=3,
@@ -141,7 +143,8 @@ class ScriptedEngine:
                 self._answer(read_message(message[1]))
             except Fenced:
                 continue
-            except BaseException as error:
+            except Exception as error:
+                log.exception("scripted_engine_failed")
                 self.failures.append(error)
 
     def _answer(self, request: GenerationRequest) -> None:
@@ -182,7 +185,7 @@ class ScriptedEngine:
         )
 
 
-def read_message(text: str) -> GenerationRequest:
+def read_message(text: str | bytes) -> GenerationRequest:
     """The request in a Celery message as it lies in Redis."""
     body = json.loads(base64.b64decode(json.loads(text)["body"]))
     return decode_request(body[0][0])
@@ -212,6 +215,4 @@ def announce_worker(
         generated_tokens=0,
         tokens_per_second=0.0,
     )
-    from dataclasses import asdict
-
     redis.set(worker_key(status.worker_id), json.dumps(asdict(status)))

@@ -30,26 +30,16 @@ def reduce_events(events: Iterable[TurnEvent]) -> list[Part]:
 
 
 def _apply(parts: list[Part], event: TurnEvent) -> None:
-    last = parts[-1] if parts else None
     match event:
         case TurnStarted():
             parts[:] = list(event.parts)
-        case ThinkingDeltaEvent():
-            if not (isinstance(last, ThinkingPart) and last.duration_ms is None):
-                parts.append(ThinkingPart(text=""))
-            _grow(parts, len(parts) - 1, "text", event.text)
-        case ThinkingFinishedEvent():
-            parts[-1] = parts[-1].model_copy(update={"duration_ms": event.duration_ms})
-        case TextDeltaEvent():
-            if not isinstance(last, TextPart):
-                parts.append(TextPart(text=""))
-            _grow(parts, len(parts) - 1, "text", event.text)
+        case ThinkingDeltaEvent() | ThinkingFinishedEvent() | TextDeltaEvent():
+            _apply_words(parts, event)
         case ArtifactStarted():
-            parts.append(
-                ArtifactPart(
-                    artifact=event.artifact, artifact_kind=event.artifact_kind, title=event.title
-                )
+            part = ArtifactPart(
+                artifact=event.artifact, artifact_kind=event.artifact_kind, title=event.title
             )
+            parts.append(part)
         case ArtifactDelta():
             _grow(parts, _draft(parts, event.artifact), "content", event.text)
         case ArtifactFinished():
@@ -63,6 +53,22 @@ def _apply(parts: list[Part], event: TurnEvent) -> None:
             parts.append(ToolErrorPart(tool=event.tool, message=event.message))
         case _:
             pass
+
+
+def _apply_words(
+    parts: list[Part], event: ThinkingDeltaEvent | ThinkingFinishedEvent | TextDeltaEvent
+) -> None:
+    last = parts[-1] if parts else None
+    if isinstance(event, ThinkingFinishedEvent):
+        assert isinstance(last, ThinkingPart)
+        parts[-1] = last.model_copy(update={"duration_ms": event.duration_ms})
+        return
+    if isinstance(event, ThinkingDeltaEvent):
+        if not (isinstance(last, ThinkingPart) and last.duration_ms is None):
+            parts.append(ThinkingPart(text=""))
+    elif not isinstance(last, TextPart):
+        parts.append(TextPart(text=""))
+    _grow(parts, len(parts) - 1, "text", event.text)
 
 
 def _draft(parts: list[Part], artifact: str) -> int:

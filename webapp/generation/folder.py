@@ -144,19 +144,22 @@ class TurnFolder:
         draft = call.artifact if call else None
         if outcome.made is None:
             return self._fail_call(tool, draft, outcome)
+        made, kind = outcome.made, ArtifactKind(outcome.made.kind)
         events: list[TurnEvent] = []
-        made = outcome.made
-        if draft is not None and draft != made.artifact:
-            renamed = ToolOutcome(result="", failure="The model named this document anew.")
-            events, draft = self._fail_call(tool, draft, renamed), None
-        kind = ArtifactKind(made.kind)
-        if draft is None:
+        part = self._find_draft(draft)
+        if part is None or (part.artifact, part.artifact_kind) != (made.artifact, kind):
+            if draft is not None:
+                renamed = ToolOutcome(result="", failure="The model named this document anew.")
+                events += self._fail_call(tool, draft, renamed)
+            part = ArtifactPart(artifact=made.artifact, artifact_kind=kind, title=made.title)
             events += self._open_artifact(made.artifact, kind, made.title)
         self._buffer = _Buffer()
-        self._parts[-1] = ArtifactPart(
-            artifact=made.artifact, artifact_kind=kind, title=made.title, version=made.number
-        )
+        self._parts[-1] = part.model_copy(update={"version": made.number, "content": ""})
         return [*events, ArtifactFinished(artifact=made.artifact, version=made.number)]
+
+    def _find_draft(self, draft: str | None) -> ArtifactPart | None:
+        last = self._parts[-1] if draft is not None else None
+        return last if isinstance(last, ArtifactPart) else None
 
     def _fail_call(self, tool: str, draft: str | None, outcome: ToolOutcome) -> list[TurnEvent]:
         message = outcome.failure or "The tool gave no answer."

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Seconds, unless the name says otherwise."""
+    """Seconds, unless the name says otherwise. `engine_lost_after` counts from when an engine's
+    sign of life has run out, which takes another six."""
 
     lease: float = 20.0
     lease_renewal: float = 5.0
@@ -14,7 +15,7 @@ class Timing:
     poll_ms: int = 200
     stop_check: float = 0.1
     engine_check: float = 1.0
-    engine_lost_after: float = 10.0
+    engine_lost_after: float = 5.0
     engine_stop_grace: float = 3.0
     worker_grace: float = 60.0
     first_event: float = 600.0

@@ -28,6 +28,7 @@ from webapp.artifacts.models import ArtifactVersion
 from webapp.core.events import (
     PARTS,
     TERMINAL_TYPES,
+    ArtifactKind,
     ArtifactPart,
     TextPart,
     ThinkingPart,
@@ -87,7 +88,7 @@ def test_a_made_thing_is_stored_and_told_to_the_model(
     assert version.message_id == turn.assistant_message_id
     part = PARTS.validate_python(turn.assistant_message.parts)[0]
     assert part == ArtifactPart(
-        artifact=str(version.artifact_id), artifact_kind="html", title="G", version=1
+        artifact=str(version.artifact_id), artifact_kind=ArtifactKind.HTML, title="G", version=1
     )
     assert engine.requests[1].messages[-1].content == "Created my-game version 1."
     assert engine.requests[1].messages[-2].tool_calls[0].arguments["content"] == version.blob.text
@@ -193,7 +194,7 @@ def test_an_engine_that_dies_costs_nothing_that_was_said(
     def script(request: object) -> list[Step]:
         return [*whole[:6], Die()] if len(engine.requests) == 1 else whole
 
-    with ScriptedEngine(redis, script) as engine:  # type: ignore[arg-type]
+    with ScriptedEngine(redis, script) as engine:
         turn = run(turn)
     assert [request.attempt for request in engine.requests] == [1, 2]
     assert engine.requests[1].resume_token_ids == (1, 2, 3, 4, 5, 6)
@@ -214,7 +215,7 @@ def test_an_engine_that_leaves_on_purpose_is_followed_by_another(
     def script(request: object) -> list[Step]:
         return first if len(engine.requests) == 1 else second
 
-    with ScriptedEngine(redis, script) as engine:  # type: ignore[arg-type]
+    with ScriptedEngine(redis, script) as engine:
         turn = run(turn)
     assert PARTS.validate_python(turn.assistant_message.parts) == [TextPart(text="ab")]
     assert_consistent(turn, shown(turn.pk))
@@ -332,7 +333,7 @@ def test_a_later_worker_folds_what_several_engines_wrote(
             return [*whole[:4], Die()]
         return [*whole[:6], Do(draining.set), Do(lambda: proceed.wait(5)), *whole[6:]]
 
-    with ScriptedEngine(redis, script) as engine:  # type: ignore[arg-type]
+    with ScriptedEngine(redis, script) as engine:
         run(turn)
         draining.clear()
         proceed.set()
@@ -355,7 +356,7 @@ def test_a_worker_that_finds_redis_empty_begins_the_answer_anew(
             return [*say("old words")[:3], Do(draining.set), Do(lambda: proceed.wait(5)), Die()]
         return say("new words")
 
-    with ScriptedEngine(redis, script) as engine:  # type: ignore[arg-type]
+    with ScriptedEngine(redis, script) as engine:
         run(turn)
         redis.flushall()
         announce_worker(redis)

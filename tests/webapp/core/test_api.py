@@ -1,0 +1,54 @@
+"""The edge of HTTP: every error is a closed code with a sentence."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponseBase
+from django.test import RequestFactory
+
+from engine.protocol import ERROR_INFO, ErrorCode
+from webapp.core.api import api_view, json_response
+from webapp.core.errors import AppError, NotFound
+from webapp.core.ids import parse_id
+
+
+def answer(error: Exception | None = None) -> tuple[int, dict[str, Any]]:
+    @api_view("GET")
+    def view(request: HttpRequest) -> HttpResponseBase:
+        if error is not None:
+            raise error
+        return json_response({"fine": True})
+
+    response = view(RequestFactory().get("/"))
+    assert response["Cache-Control"] == "no-store"
+    body: dict[str, Any] = json.loads(getattr(response, "content", b""))
+    return response.status_code, body
+
+
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_every_code_has_a_status_and_a_sentence(code: ErrorCode) -> None:
+    status, body = answer(AppError(code))
+    assert 400 <= status < 600
+    assert body == {"error": {"code": code.value, "message": ERROR_INFO[code].sentence}}
+
+
+def test_what_was_not_foreseen_tells_no_secrets() -> None:
+    status, body = answer(RuntimeError("password is hunter2"))
+    assert (status, body["error"]["code"]) == (500, "internal_error")
+    assert "hunter2" not in json.dumps(body)
+
+
+def test_a_database_that_is_away_is_said_so() -> None:
+    status, body = answer(OperationalError("locked"))
+    assert (status, body["error"]["code"]) == (503, "service_unavailable")
+
+
+def test_a_good_answer_passes() -> None:
+    assert answer() == (200, {"fine": True})
+
+
+def test_text_that_is_no_id_names_nothing() -> None:
+    with pytest.raises(NotFound):
+        parse_id("../etc")

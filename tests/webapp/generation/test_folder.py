@@ -1,0 +1,208 @@
+"""The folder: whatever the engine says, what it shows adds up to what it keeps."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.protocol import (
+    EngineEvent,
+    ErrorCode,
+    Failed,
+    PrefillProgress,
+    Queued,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingFinished,
+    ToolArgumentDelta,
+    ToolCallFinished,
+    ToolCallStarted,
+)
+from tests.scripted_engine import finished
+from tests.turn_reducer import reduce_events
+from webapp.agents.base import MadeVersion, ToolOutcome
+from webapp.core.events import (
+    ArtifactDelta,
+    ArtifactStarted,
+    Part,
+    TextPart,
+    ThinkingPart,
+    ToolErrorPart,
+    TurnEvent,
+    TurnStarted,
+    TurnStatus,
+)
+from webapp.generation.folder import TurnFolder
+
+WORDS = st.text(alphabet="ab \n<é", max_size=4)
+OUTCOMES = st.sampled_from(["stored", "refused", "renamed"])
+
+
+def make_folder(known_durations_ms: tuple[int, ...] = ()) -> TurnFolder:
+    ticks: Iterator[int] = count()
+    return TurnFolder(
+        artifact_id=lambda name: f"id-of-{name}",
+        clock=lambda: float(next(ticks)),
+        known_durations_ms=known_durations_ms,
+    )
+
+
+@st.composite
+def plain_events(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
+    kind = draw(st.sampled_from(["queue", "prefill", "think", "stop_thinking", "write"]))
+    text = draw(WORDS)
+    return {
+        "queue": [Queued(position=draw(st.integers(1, 3)))],
+        "prefill": [PrefillProgress(done_tokens=draw(st.integers(0, 9)), total_tokens=9)],
+        "think": [ThinkingDelta(text=text)],
+        "stop_thinking": [ThinkingFinished()],
+        "write": [TextDelta(text=text)],
+    }[kind]  # type: ignore[return-value]
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
+    name = draw(st.sampled_from(["artifact_create", "unknown_tool"]))
+    events: list[EngineEvent | ToolOutcome] = [ToolCallStarted(index=0, id="c", name=name)]
+    arguments = {
+        "id": draw(st.sampled_from(["game", "My Game", "", "!"])),
+        "type": draw(st.sampled_from(["html", "svg", "exe"])),
+        "title": draw(WORDS),
+        "content": draw(st.text(alphabet="<a>", max_size=6)),
+    }
+    for key in draw(st.permutations(list(arguments))):
+        events += [ToolArgumentDelta(index=0, key=key, text=text) for text in arguments[key]]
+    if draw(st.booleans()) and draw(st.booleans()):
+        return events
+    events.append(ToolCallFinished(index=0, id="c", name=name, arguments=arguments))
+    outcome = draw(OUTCOMES)
+    made = MadeVersion(
+        artifact="id-of-other" if outcome == "renamed" else "id-of-game",
+        kind="html",
+        title="T",
+        number=draw(st.integers(1, 3)),
+    )
+    refused = ToolOutcome(result="no", failure="It did not work.")
+    return [*events, refused if outcome == "refused" else ToolOutcome(result="ok", made=made)]
+
+
+@st.composite
+def generations(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
+    steps = draw(st.lists(st.one_of(plain_events(), plain_events(), calls()), max_size=12))
+    ends: list[EngineEvent | ToolOutcome] = [
+        finished(),
+        Failed(code=ErrorCode.OUT_OF_MEMORY, message="m"),
+    ]
+    return [step for some in steps for step in some] + [draw(st.sampled_from(ends))]
+
+
+def fold_all(
+    folder: TurnFolder, turn: list[list[EngineEvent | ToolOutcome]]
+) -> Iterator[list[TurnEvent]]:
+    for generation in turn:
+        yield folder.begin_generation()
+        for step in generation:
+            if isinstance(step, ToolOutcome):
+                yield folder.record_tool("artifact_create", 0, step)
+            else:
+                yield folder.fold(step)
+    yield folder.end_generation()
+
+
+@given(turn=st.lists(generations(), min_size=1, max_size=3))
+def test_the_events_add_up_to_the_parts_at_every_moment(
+    turn: list[list[EngineEvent | ToolOutcome]],
+) -> None:
+    folder = make_folder()
+    shown: list[TurnEvent] = []
+    for events in fold_all(folder, turn):
+        shown += events
+        assert reduce_events(shown) == folder.parts()
+
+
+@given(turn=st.lists(generations(), min_size=1, max_size=2), data=st.data())
+def test_a_snapshot_at_any_moment_and_what_follows_add_up_too(
+    turn: list[list[EngineEvent | ToolOutcome]], data: st.DataObject
+) -> None:
+    folder = make_folder()
+    steps = fold_all(folder, turn)
+    for _ in range(data.draw(st.integers(0, 20))):
+        next(steps, None)
+    shown: list[TurnEvent] = [
+        TurnStarted(
+            conversation="c", user_message="u", assistant_message="a", parts=tuple(folder.parts())
+        )
+    ]
+    for events in steps:
+        shown += events
+    assert reduce_events(shown) == folder.parts()
+
+
+@given(turn=st.lists(generations(), min_size=1, max_size=2))
+def test_a_status_is_shown_only_when_it_changed(
+    turn: list[list[EngineEvent | ToolOutcome]],
+) -> None:
+    last = make_folder().status
+    for events in fold_all(make_folder(), turn):
+        for event in events:
+            if isinstance(event, TurnStatus):
+                assert event != last
+                last = event
+
+
+@pytest.fixture
+def fold() -> Callable[..., tuple[list[TurnEvent], list[Part]]]:
+    def fold(*events: EngineEvent) -> tuple[list[TurnEvent], list[Part]]:
+        folder = make_folder()
+        return [shown for event in events for shown in folder.fold(event)], folder.parts()
+
+    return fold
+
+
+Fold = Callable[..., tuple[list[TurnEvent], list[Part]]]
+
+
+def test_thinking_that_nobody_closed_ends_with_the_answer(fold: Fold) -> None:
+    _, parts = fold(ThinkingDelta(text="hm"), TextDelta(text="\n\nYes"))
+    assert parts == [ThinkingPart(text="hm", duration_ms=1000), TextPart(text="Yes")]
+
+
+def test_line_breaks_alone_make_no_text(fold: Fold) -> None:
+    shown, parts = fold(TextDelta(text="\n"), ToolCallStarted(index=0, id="c", name="x"))
+    assert parts == []
+    assert [event.type for event in shown] == ["turn.status"]
+
+
+def test_the_panel_opens_with_the_first_of_the_content(fold: Fold) -> None:
+    shown, _ = fold(
+        ToolCallStarted(index=0, id="c", name="artifact_create"),
+        ToolArgumentDelta(index=0, key="id", text="Flappy"),
+        ToolArgumentDelta(index=0, key="id", text=" Bird"),
+        ToolArgumentDelta(index=0, key="type", text="html"),
+        ToolArgumentDelta(index=0, key="title", text="Flappy"),
+        ToolArgumentDelta(index=0, key="content", text="<h"),
+    )
+    started, delta = shown[1:]
+    assert isinstance(started, ArtifactStarted)
+    assert started.artifact == "id-of-flappy-bird"
+    assert delta == ArtifactDelta(artifact="id-of-flappy-bird", text="<h")
+
+
+def test_known_durations_are_kept_when_folding_again() -> None:
+    folder = make_folder(known_durations_ms=(1234,))
+    for event in (ThinkingDelta(text="a"), TextDelta(text="b"), ThinkingDelta(text="c")):
+        folder.fold(event)
+    folder.end_generation()
+    durations = [part.duration_ms for part in folder.parts() if isinstance(part, ThinkingPart)]
+    assert durations == [1234, 1000]
+
+
+def test_a_refused_draft_becomes_an_error() -> None:
+    folder = make_folder()
+    folder.fold(ToolCallStarted(index=0, id="c", name="artifact_create"))
+    for key, text in (("id", "game"), ("type", "svg"), ("content", "<svg")):
+        folder.fold(ToolArgumentDelta(index=0, key=key, text=text))
+    folder.record_tool("artifact_create", 0, ToolOutcome(result="no", failure="Too large."))
+    assert folder.parts() == [ToolErrorPart(tool="artifact_create", message="Too large.")]
