@@ -3,147 +3,7 @@
 import random
 from dataclasses import dataclass, field
 
-GAME_OPENERS = (
-    *("Make {a}",) * 5,
-    *("Create {a}",) * 3,
-    *("Build {a}",) * 2,
-    *("Can you make {a}?",) * 2,
-    "Can you make me {a}?",
-    "Can you create {a}?",
-    "Can you build {a}?",
-    "Can you build me {a}?",
-    "Could you make {a}?",
-    "Could you create {a} for me?",
-    "Could you build me {a}?",
-    "Could you please make {a}?",
-    "Would you make {a} for me?",
-    "Will you make {a}?",
-    "Please make {a}",
-    "Please create {a}",
-    "Please build me {a}",
-    "I want {a}",
-    "I want to play {a}",
-    "I want you to make {a}",
-    "I would like {a}",
-    "I'd like {a}",
-    "I'd love {a}",
-    "I need {a}",
-    "Give me {a}",
-    "Make me {a}",
-    "Build me {a}",
-    "Create me {a}",
-    "Generate {a}",
-    "Write {a}",
-    "Code {a}",
-    "Program {a}",
-    "Design {a}",
-    "Develop {a}",
-    "Let me play {a}",
-    "Let's play {a}",
-    "Let's make {a}",
-    "Show me {a}",
-    "How about {a}?",
-    "May I have {a}?",
-    "Can I have {a}?",
-    "Can I get {a}?",
-    "Can I play {a}?",
-    "Do you think you can make {a}?",
-    "Are you able to make {a}?",
-    "My kids want {a}",
-    "We need {a}",
-    "Try to make {a}",
-    "I am bored, make {a}",
-    "Pls make {a}",
-    "Pls create {a}",
-    "Put together {a}",
-    "Set up {a}",
-    "What about {a}?",
-    "Would you be able to make {a}?",
-    "Would you please build {a}?",
-    "I was hoping for {a}",
-    "It would be nice to have {a}",
-    "{a}",
-    "{a}",
-)
-GAME_NAMES = (
-    *("called {n}",) * 4,
-    *("named {n}",) * 3,
-    "titled {n}",
-    "with the title {n}",
-    "with the name {n}",
-    "and call it {n}",
-    "and name it {n}",
-    'called "{n}"',
-    "named '{n}'",
-    'with the title "{n}"',
-    "whose title is {n}",
-    "entitled {n}",
-    ". Call it {n}",
-    ". Name it {n}",
-    ". The title is {n}",
-    ". Title: {n}",
-    ". The name should be {n}",
-    ", the title should be {n}",
-    ", it should be called {n}",
-)
-_GREETINGS = (
-    "Hi! ",
-    "Hi, ",
-    "Hello! ",
-    "Hello, ",
-    "Hey, ",
-    "Hey! ",
-    "hi ",
-    "Good morning! ",
-    "OK, ",
-)
-_PREAMBLES = (
-    "I am bored. ",
-    "My son loves games. ",
-    "My daughter asked for this: ",
-    "It is for my class. ",
-    "We have a party today. ",
-    "For our kids: ",
-    "I have an idea. ",
-    "One more thing. ",
-    "My friends are here! ",
-    "We finished our work! ",
-    "It is raining outside. ",
-    "I just found this page. ",
-    "You are good at this, ",
-    "Quick request: ",
-)
-_ENDINGS = (
-    " please",
-    ", please",
-    " for me",
-    " pls",
-    " now",
-    ", thanks",
-    " thank you",
-    " plz",
-    " today",
-)
-_FOLLOW_UPS = (
-    "Make the {noun} {color}",
-    "The {noun} should be {color}",
-    "Use {color} for the {noun}",
-)
-_WITHOUT_ARTICLE = ("pipes", "apples", "food", "fruit")
-_TYPOS = {
-    "flappy": ("flapy", "flapp", "flappi"),
-    "bird": ("brid", "birdd"),
-    "snake": ("snak", "snkae", "sanke"),
-    "badge": ("bagde", "badg", "bage"),
-    "game": ("gmae", "gam"),
-    "make": ("mkae", "maek"),
-    "create": ("creat", "crate"),
-    "called": ("caled",),
-    "please": ("plase", "pleas"),
-    "can you": ("can u",),
-    "could you": ("could u",),
-    "with": ("wiht",),
-}
+from engine.training.corpus import wording
 
 
 @dataclass(slots=True)
@@ -161,8 +21,8 @@ class Wish:
     shape: str = ""
     shape_clause: str = ""
     parts: list[tuple[str, str]] = field(default_factory=list)
-    openers: tuple[str, ...] = GAME_OPENERS
-    name_clauses: tuple[str, ...] = GAME_NAMES
+    openers: tuple[str, ...] = wording.GAME_OPENERS
+    name_clauses: tuple[str, ...] = wording.GAME_NAMES
 
 
 def with_article(phrase: str) -> str:
@@ -178,7 +38,7 @@ def phrase_request(rng: random.Random, wish: Wish) -> str:
     follow_ups = []
     if parts and rng.random() < 0.25:
         noun, color = parts.pop()
-        follow_ups.append(rng.choice(_FOLLOW_UPS).format(noun=noun, color=color))
+        follow_ups.append(rng.choice(wording.FOLLOW_UPS).format(noun=noun, color=color))
     things = [_describe_part(noun, color) for noun, color in parts]
     if wish.board:
         things.append(with_article(wish.board))
@@ -201,7 +61,7 @@ def phrase_request(rng: random.Random, wish: Wish) -> str:
 def roughen(rng: random.Random, text: str) -> str:
     """`text` as typed in a hurry: a greeting, lower case, no full stop, a slip of the finger."""
     if rng.random() < 0.1:
-        text = rng.choice(_GREETINGS) + text[0].lower() + text[1:]
+        text = rng.choice(wording.GREETINGS) + text[0].lower() + text[1:]
     if rng.random() < 0.3:
         text = text.lower()
     if rng.random() < 0.35:
@@ -228,7 +88,7 @@ def _split_adjectives(rng: random.Random, wish: Wish) -> tuple[str, list[str]]:
 
 def _describe_part(noun: str, color: str) -> str:
     phrase = f"{color} {noun}"
-    return phrase if noun in _WITHOUT_ARTICLE else with_article(phrase)
+    return phrase if noun in wording.WITHOUT_ARTICLE else with_article(phrase)
 
 
 def _enumerate(things: list[str]) -> str:
@@ -241,7 +101,7 @@ def _finish(rng: random.Random, opener: str, sentence: str, follow_ups: list[str
     text = opener.rstrip("?").format(a=sentence)
     text = text[0].upper() + text[1:]
     if rng.random() < 0.15:
-        text += rng.choice(_ENDINGS)
+        text += rng.choice(wording.ENDINGS)
     text += "?" if opener.endswith("?") else rng.choice((".", ".", "", "!"))
     if follow_ups:
         text = (
@@ -251,14 +111,14 @@ def _finish(rng: random.Random, opener: str, sentence: str, follow_ups: list[str
         )
         text += rng.choice((".", ""))
     if rng.random() < 0.07:
-        text = rng.choice(_PREAMBLES) + text
+        text = rng.choice(wording.PREAMBLES) + text
     return roughen(rng, text)
 
 
 def _slip(rng: random.Random, text: str) -> str:
-    candidates = [word for word in _TYPOS if word in text.lower()]
+    candidates = [word for word in wording.TYPOS if word in text.lower()]
     if not candidates:
         return text
     word = rng.choice(candidates)
     start = text.lower().index(word)
-    return text[:start] + rng.choice(_TYPOS[word]) + text[start + len(word) :]
+    return text[:start] + rng.choice(wording.TYPOS[word]) + text[start + len(word) :]
