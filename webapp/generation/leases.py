@@ -39,9 +39,10 @@ def claim_turn(turn_id: UUID, timing: Timing) -> Turn | None:
     return rows.get(pk=turn_id)
 
 
-def release_turn(turn: Turn) -> None:
-    """Gives the claim back, so that the turn is taken up again at once."""
-    _held(turn).update(lease_until=timezone.now())
+def release_turn(turn: Turn, timing: Timing) -> None:
+    """Gives the claim back, so that the next reconciler has the turn taken up again at once."""
+    now = timezone.now()
+    _held(turn).update(lease_until=now, rung_at=now - timing.lease_duration)
 
 
 def _held(turn: Turn) -> QuerySet[Turn]:

@@ -41,7 +41,7 @@ def run_turn(turn_id: UUID, *, draining: Event, timing: Timing | None = None) ->
     away the lease runs out, and the reconciler has the turn taken up again.
     """
     timing = timing or Timing()
-    turn = claim_turn(turn_id, timing)
+    turn = None if draining.is_set() else claim_turn(turn_id, timing)
     if turn is None:
         return
     try:
@@ -50,7 +50,7 @@ def run_turn(turn_id: UUID, *, draining: Event, timing: Timing | None = None) ->
     except (LeaseLost, Fenced):
         log.info("turn_left", turn=str(turn_id), attempt=turn.attempt)
     except TurnReleased:
-        release_turn(turn)
+        release_turn(turn, timing)
     except (RedisError, DatabaseError):
         log.exception("turn_interrupted", turn=str(turn_id), attempt=turn.attempt)
 
