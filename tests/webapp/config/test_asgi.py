@@ -3,12 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.testing import ApplicationCommunicator
+from asgiref import testing
 
 from webapp.artifacts.frame_app import FrameApp, FrameSettings
 from webapp.config.origins import OriginRouter
 from webapp.config.static_files import serve_assets
 
+ApplicationCommunicator: Any = testing.ApplicationCommunicator
 APP_PORT, ARTIFACT_PORT = 8000, 8001
 SHELL = b"<!doctype html><title>frame</title>"
 

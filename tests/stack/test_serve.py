@@ -1,0 +1,104 @@
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.stack.installation import Installation, read_line, stop
+
+pytestmark = pytest.mark.stack
+
+
+def wait_until(is_so: Callable[[], object], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_it_starts_keeps_its_children_and_leaves_no_process_behind(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    one = Installation(tmp_path / "home", tiny_model)
+    serve = one.serve()
+    try:
+        assert read_line(serve) == f"Atelier is ready at {one.url}\n"
+        assert one.status_of("/readyz") == 200
+        assert one.status_of("/healthz") == 200
+        assert len(one.processes()) == 5
+
+        code, said = one.serve_in_vain()
+        assert code == 1
+        assert said.startswith(f"Atelier already runs on {one.home} (process {serve.pid})")
+        assert said.count("\n") == 1
+
+        web = one.child("daphne")
+        web.kill()
+        assert wait_until(lambda: one.status_of("/readyz") == 200, 60)
+        assert one.child("daphne").pid != web.pid
+    finally:
+        code, said = stop(serve, signal.SIGTERM)
+    assert (code, said) == (0, "")
+    assert one.processes() == []
+    logs = {path.name for path in (one.home / "log").iterdir()}
+    assert logs == {"serve.log", "redis.log", "engine.log", "turns.log", "web.log"}
+
+
+def test_a_killed_supervisor_takes_every_child_with_it_and_can_be_started_again(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    one = Installation(tmp_path / ("long-" * 25), tiny_model)
+    serve = one.serve()
+    try:
+        assert "ready" in read_line(serve)
+        children = [p for p in one.processes() if p.pid != serve.pid]
+        assert len(children) == 4
+        serve.kill()
+        serve.communicate(timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=10)
+        assert alive == []
+        serve = one.serve()
+        assert "ready" in read_line(serve)
+    finally:
+        code, _ = stop(serve, signal.SIGINT)
+    assert code == 0
+    assert one.processes() == []
+
+
+def test_a_port_in_use_is_one_sentence_with_the_option_that_changes_it(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    one = Installation(tmp_path, tiny_model)
+    for port, option in ((one.port, "--port"), (one.artifact_port, "--artifact-port")):
+        with socket.create_server(("127.0.0.1", port)):
+            code, said = one.serve_in_vain()
+        assert code == 1
+        sentence = f"Port {port} on 127.0.0.1 is in use; stop that program or choose another by"
+        assert said == f"{sentence} {option}.\n"
+    assert one.processes() == []
+
+
+def test_a_damaged_checkpoint_ends_everything_with_the_engines_own_sentence(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(tiny_model, damaged)
+    (damaged / "config.json").write_text("{}")
+    one = Installation(tmp_path / "home", damaged)
+    code, said = one.serve_in_vain()
+    assert code == 1
+    assert said.count("\n") == 1
+    assert "config.json" in said
+    assert one.processes() == []
+
+
+def test_faulty_options_are_one_sentence(tmp_path: Path, tiny_model: Path) -> None:
+    one = Installation(tmp_path, tiny_model)
+    code, said = one.serve_in_vain("--port", "eighty")
+    assert (code, said) == (1, "ATELIER_PORT is 'eighty'; write a number from 1 to 65535.\n")
