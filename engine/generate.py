@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from engine.errors import EngineError, RequestRejected
-from engine.llm_engine import LLMEngine
+from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import (
     ChatMessage,
     EngineEvent,
@@ -105,7 +105,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _generate(options: argparse.Namespace) -> int:
     request = _build_request(options)
-    engine = LLMEngine.from_folder(options.model, device=options.device, dtype=options.dtype)
+    engine = LLMEngine.from_folder(
+        options.model,
+        device=options.device,
+        dtype=options.dtype,
+        options=EngineOptions(cpu_threads=options.threads),
+    )
     engine.submit(request)
     writer = TerminalWriter(sys.stdout)
     try:
@@ -187,7 +192,16 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--stop", action="append", default=[], help="may be given several times")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--dtype", default="auto", help="auto, float32, bfloat16 or float16")
+    parser.add_argument(
+        "--threads", type=_positive, help="on the CPU; default: what suits the model"
+    )
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return int(text)
 
 
 if __name__ == "__main__":

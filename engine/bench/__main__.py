@@ -34,7 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure_decode(options: argparse.Namespace, peer_folder: Path | None) -> dict[str, Any]:
     """All rounds of all contestants, as one record; `peer_folder` takes the peer's weights."""
     prompts = make_prompts(options.model, batch=options.batch, prompt_tokens=options.prompt_tokens)
-    ours = OurEngine(options.model, device=options.device, dtype=options.dtype, batch=options.batch)
+    ours = OurEngine(
+        options.model,
+        device=options.device,
+        dtype=options.dtype,
+        batch=options.batch,
+        threads=options.threads,
+    )
     contestants: list[Contestant] = [ours]
     report: dict[str, Any] = {
         "bench": "decode",
@@ -79,6 +85,7 @@ def _build_parser() -> argparse.ArgumentParser:
     decode.add_argument("--peer", choices=("transformers",), help="measure it in the same run")
     decode.add_argument("--device", default="auto", help="auto, cpu or cuda")
     decode.add_argument("--dtype", default="auto", help="auto, float32, bfloat16 or float16")
+    decode.add_argument("--threads", type=_positive, help="on the CPU, for the peer too")
     return parser
 
 

@@ -33,8 +33,10 @@ class Contestant(Protocol):
 class OurEngine:
     """The engine as it is served: scheduler, runner, sampler, detokenizer and parser."""
 
-    def __init__(self, folder: Path, *, device: str, dtype: str, batch: int) -> None:
-        options = EngineOptions(max_running=batch, max_waiting=batch)
+    def __init__(
+        self, folder: Path, *, device: str, dtype: str, batch: int, threads: int | None
+    ) -> None:
+        options = EngineOptions(max_running=batch, max_waiting=batch, cpu_threads=threads)
         self._engine = LLMEngine.from_folder(folder, device=device, dtype=dtype, options=options)
         self.device_name = self._engine.device_name
         self.dtype_name = self._engine.dtype_name

@@ -24,6 +24,7 @@ from engine.runner import (
     require_room_for_weights,
     resolve_device,
     resolve_dtype,
+    set_cpu_threads,
 )
 from engine.sampling import Sampler
 from engine.scheduler import Scheduler, SchedulerLimits
@@ -58,6 +59,7 @@ def load_parts(
     device = resolve_device(device_name)
     dtype = resolve_dtype(dtype_name, device)
     config = read_model_config(folder)
+    set_cpu_threads(device, config, options.cpu_threads)
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)

@@ -8,7 +8,8 @@ from engine.protocol import EventBatch
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
     """What the operator may choose. `context_length` None is the model's own length;
-    `kv_memory_bytes` None is a share of the memory that is free after loading."""
+    `kv_memory_bytes` None is a share of the memory that is free after loading; `cpu_threads` None
+    is a number that suits the model and the machine."""
 
     max_running: int = 8
     max_waiting: int = 64
@@ -16,6 +17,7 @@ class EngineOptions:
     prefill_tokens_per_step: int = 512
     context_length: int | None = None
     kv_memory_bytes: int | None = None
+    cpu_threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

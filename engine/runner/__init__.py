@@ -9,6 +9,7 @@ from engine.runner.memory import (
     require_room_for_weights,
 )
 from engine.runner.model_runner import ModelRunner
+from engine.runner.threads import set_cpu_threads
 from engine.runner.throughput import Throughput
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "require_room_for_weights",
     "resolve_device",
     "resolve_dtype",
+    "set_cpu_threads",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError, EngineUnavailable
-from engine.llm_engine import LLMEngine
+from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import ERROR_INFO, ErrorCode, GenerationRequest, WorkerState
 from engine.protocol.workers import WorkerStatus
 from engine.worker.active_requests import ActiveRequests
@@ -107,7 +107,8 @@ class EngineHost:
 
     def _load(self) -> None:
         folder = self._settings.model_folder
-        self._engine = LLMEngine.from_folder(folder, device=self._settings.device)
+        options = EngineOptions(cpu_threads=self._settings.cpu_threads)
+        self._engine = LLMEngine.from_folder(folder, device=self._settings.device, options=options)
         self._loop = EngineLoop(self._engine)
         self._loop.start()
 

@@ -10,6 +10,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_MODEL = "glm-nano"
 DEVICES = ("auto", "cpu", "cuda")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NUMBER_OF_THREADS = re.compile(r"[1-9][0-9]{0,2}")
 
 
 class SettingsError(ValueError):
@@ -18,11 +19,13 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
-    """The settings of one worker. The model is served under its folder's name."""
+    """The settings of one worker. The model is served under its folder's name; `cpu_threads` None
+    leaves the number to the engine."""
 
     model_folder: Path
     device: str
     redis_url: str
+    cpu_threads: int | None = None
 
     @property
     def model_name(self) -> str:
@@ -46,14 +49,25 @@ def read_settings(environment: Mapping[str, str]) -> WorkerSettings:
     folder = _model_folder(values.get("ATELIER_MODEL") or DEFAULT_MODEL)
     device = values.get("ATELIER_DEVICE") or "auto"
     redis_url = values.get("REDIS_URL", "")
+    cpu_threads = values.get("ATELIER_CPU_THREADS", "")
     faults = [
         fault
-        for fault in (_fault_of_model(folder), _fault_of_device(device), _fault_of_redis(redis_url))
+        for fault in (
+            _fault_of_model(folder),
+            _fault_of_device(device),
+            _fault_of_redis(redis_url),
+            _fault_of_cpu_threads(cpu_threads),
+        )
         if fault
     ]
     if faults:
         raise SettingsError(" ".join(faults))
-    return WorkerSettings(model_folder=folder, device=device, redis_url=redis_url)
+    return WorkerSettings(
+        model_folder=folder,
+        device=device,
+        redis_url=redis_url,
+        cpu_threads=int(cpu_threads) if cpu_threads else None,
+    )
 
 
 def _model_folder(model: str) -> Path:
@@ -72,6 +86,12 @@ def _fault_of_model(folder: Path) -> str | None:
 def _fault_of_device(device: str) -> str | None:
     if device not in DEVICES:
         return f"ATELIER_DEVICE is {device!r}; write auto, cpu or cuda."
+    return None
+
+
+def _fault_of_cpu_threads(cpu_threads: str) -> str | None:
+    if cpu_threads and not _NUMBER_OF_THREADS.fullmatch(cpu_threads):
+        return f"ATELIER_CPU_THREADS is {cpu_threads!r}; write a number from 1 to 999."
     return None
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.protocol.names import TURNS_QUEUE, engine_queue
 from webapp.core.environment import PROJECT_ROOT, Environment, as_variables
@@ -10,6 +11,9 @@ from webapp.serving.child_process import ChildSpec
 TURN_SLOTS = 16
 ENGINE_SLOTS = 32
 MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
+# Threads of the engine that wait for each other give the core away after some microseconds. By
+# default they spin for milliseconds, and beside a busy web server most of the speed is lost.
+_PATIENT_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "2000"}
 
 
 class ChildPlan:
@@ -39,7 +43,8 @@ class ChildPlan:
     def engine(self) -> ChildSpec:
         """The worker that holds the model."""
         queue = engine_queue(self._environment.model_name)
-        return self._worker("engine", "engine.worker.app", queue, ENGINE_SLOTS)
+        worker = self._worker("engine", "engine.worker.app", queue, ENGINE_SLOTS)
+        return replace(worker, environment={**_PATIENT_THREADS, **worker.environment})
 
     def child(self, name: str, *command: str) -> ChildSpec:
         """Any command as a child of this installation."""

@@ -48,3 +48,14 @@ def test_all_faults_are_told_at_once() -> None:
 def test_another_kind_of_address_is_a_fault() -> None:
     with pytest.raises(SettingsError, match="redis://"):
         read_settings({"REDIS_URL": "amqp://host"})
+
+
+def test_the_number_of_threads_is_the_engines_unless_it_is_set() -> None:
+    assert read_settings(REDIS).cpu_threads is None
+    assert read_settings({**REDIS, "ATELIER_CPU_THREADS": " 4 "}).cpu_threads == 4
+
+
+@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", "1000"])
+def test_a_number_of_threads_that_is_none_is_a_fault(threads: str) -> None:
+    with pytest.raises(SettingsError, match="ATELIER_CPU_THREADS"):
+        read_settings({**REDIS, "ATELIER_CPU_THREADS": threads})

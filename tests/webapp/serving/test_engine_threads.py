@@ -1,0 +1,22 @@
+from pathlib import Path
+
+from webapp.core.environment import read_environment
+from webapp.serving.children import ChildPlan
+
+
+def make_plan(home: Path, **variables: str) -> ChildPlan:
+    return ChildPlan(read_environment({"ATELIER_HOME": str(home)}), variables)
+
+
+def test_the_engines_threads_wait_without_spinning(tmp_path: Path) -> None:
+    assert make_plan(tmp_path).engine().environment["OMP_WAIT_POLICY"] == "PASSIVE"
+
+
+def test_the_operators_own_policy_stands_above_ours(tmp_path: Path) -> None:
+    plan = make_plan(tmp_path, OMP_WAIT_POLICY="ACTIVE")
+    assert plan.engine().environment["OMP_WAIT_POLICY"] == "ACTIVE"
+
+
+def test_the_number_of_threads_reaches_the_engine(tmp_path: Path) -> None:
+    plan = make_plan(tmp_path, ATELIER_CPU_THREADS="3")
+    assert plan.engine().environment["ATELIER_CPU_THREADS"] == "3"
