@@ -1,6 +1,7 @@
 """The chat template, as any jinja would render it and as the trainer uses it."""
 
 import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from engine.training.text_files import open_encoder, write_text_files
 
 TOOLS = [{"type": "function", "function": {"name": "artifact_create"}}]
 CALL = {"function": {"name": "artifact_create", "arguments": {"id": "badge", "type": "svg"}}}
-MESSAGES = [
+MESSAGES: list[Mapping[str, object]] = [
     {"role": "system", "content": "Be brief."},
     {"role": "user", "content": "hi"},
     {"role": "assistant", "content": "Hello!", "reasoning_content": "old"},
@@ -106,7 +107,10 @@ def test_a_trained_answer_is_what_the_conversation_says(text_folder: Path) -> No
 
 
 def _render(
-    messages: list[dict[str, object]], *, enable_thinking: bool = True, trim_blocks: bool = True
+    messages: Sequence[Mapping[str, object]],
+    *,
+    enable_thinking: bool = True,
+    trim_blocks: bool = True,
 ) -> str:
     environment = ImmutableSandboxedEnvironment(trim_blocks=trim_blocks, lstrip_blocks=trim_blocks)
     return environment.from_string(GLM_NANO_TEMPLATE).render(
