@@ -62,7 +62,6 @@ def test_a_broken_flappy_bird_is_found(
     ("right", "wrong", "problem"),
     [
         ("ArrowDown:down", "ArrowDown:right", "the arrow keys do not steer"),
-        ("s:down", "s:right", "the letter keys do not steer"),
         ("e.clientY<innerHeight/2?up:down", "up", "clicks do not steer"),
     ],
 )
