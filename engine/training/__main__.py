@@ -7,6 +7,7 @@ for bit; `--resume` goes on after a stop as if there had been none.
 import argparse
 import dataclasses
 import os
+import random
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from engine.training.recipe import NetworkShape, TrainingRecipe
 
 if TYPE_CHECKING:
+    from engine.training.samples import Sample
     from engine.training.trainer import Trainer
 
 REPORT_STEPS = 10
@@ -38,6 +40,7 @@ def main() -> None:
 
 def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
     from engine.training.corpus import sample_conversation
+    from engine.training.packing import cut
     from engine.training.text_files import open_encoder, write_text_files
     from engine.training.trainer import Trainer
 
@@ -46,7 +49,11 @@ def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
     if not going_on:
         write_text_files(options.run / "text", shape, recipe)
     encoder = open_encoder(options.run / "text")
-    trainer = Trainer(shape, recipe, lambda rng: encoder.encode(sample_conversation(rng)))
+
+    def draw(rng: random.Random) -> "Sample":
+        return cut(encoder.encode(sample_conversation(rng)), rng, recipe)
+
+    trainer = Trainer(shape, recipe, draw)
     return trainer.resume(options.run / "checkpoints") if going_on else trainer
 
 

@@ -49,6 +49,7 @@ def published_tensors(network: Glm4MoeNetwork) -> dict[str, Tensor]:
             tensors[name] = tensor.float().clone()
         else:
             tensors[name] = tensor.bfloat16().clone()
+    tensors["lm_head.weight"] = network.head_weight.detach().bfloat16().clone()
     return tensors
 
 

@@ -16,6 +16,11 @@ from torch import Tensor, nn
 from engine.training.experts import mix_experts
 from engine.training.recipe import NetworkShape
 
+# With QK-norm the sharpest attention weight is bounded by the norms' gain: heads of 32 dimensions
+# need more than 1.0 to pick one token out of a thousand.
+SHARPNESS = 1.7
+EMBEDDING_SCALE = 0.04
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Layout:
@@ -49,9 +54,9 @@ class NormalizeRows(torch.autograd.Function):
 class RMSNorm(nn.Module):
     """Root mean square norm: normalize in fp32, cast back, then multiply by the weight."""
 
-    def __init__(self, size: int, eps: float) -> None:
+    def __init__(self, size: int, eps: float, gain: float = 1.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.ones(size))
+        self.weight = nn.Parameter(torch.full((size,), gain))
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
@@ -89,8 +94,8 @@ class Attention(nn.Module):
         self.k_proj = Linear(shape.hidden_size, narrow, bias=True)
         self.v_proj = Linear(shape.hidden_size, narrow, bias=True)
         self.o_proj = Linear(width, shape.hidden_size)
-        self.q_norm = RMSNorm(shape.head_dim, shape.rms_norm_eps)
-        self.k_norm = RMSNorm(shape.head_dim, shape.rms_norm_eps)
+        self.q_norm = RMSNorm(shape.head_dim, shape.rms_norm_eps, SHARPNESS)
+        self.k_norm = RMSNorm(shape.head_dim, shape.rms_norm_eps, SHARPNESS)
 
     def forward(self, x: Tensor, layout: Layout) -> Tensor:
         """[n, hidden] to [n, hidden]."""
@@ -238,13 +243,20 @@ class Glm4MoeNetwork(nn.Module):
                 "norm": RMSNorm(shape.hidden_size, shape.rms_norm_eps),
             }
         )
-        self.lm_head = Linear(shape.hidden_size, shape.vocab_size)
         frequencies = rotary_frequencies(shape)
         self.register_buffer("frequencies", frequencies, persistent=False)
 
     def embed(self, ids: Tensor, dtype: torch.dtype) -> Tensor:
         """Token ids [n] to embeddings [n, hidden]."""
         return F.embedding(ids, self.get_parameter("model.embed_tokens.weight").to(dtype))
+
+    @property
+    def head_weight(self) -> Tensor:
+        """The output head [vocab, hidden]: the embedding itself.
+
+        One matrix for reading and writing makes copying a word the same task for every word.
+        """
+        return self.get_parameter("model.embed_tokens.weight")
 
     def lay_out(self, lengths: tuple[int, ...], dtype: torch.dtype) -> Layout:
         """The layout of documents of these lengths, in tokens."""
@@ -303,8 +315,12 @@ def initialize(network: Glm4MoeNetwork, seed: int) -> None:
         for name, parameter in sorted(network.named_parameters()):
             if parameter.dim() < 2:
                 continue
-            if name.endswith(("o_proj.weight", "down_proj.weight", "down_proj", "lm_head.weight")):
+            if name.endswith(("o_proj.weight", "down_proj.weight", "down_proj")):
                 parameter.zero_()
             else:
-                scale = 0.5 if "embed_tokens" in name else 0.7 / math.sqrt(parameter.shape[-1])
+                scale = (
+                    EMBEDDING_SCALE
+                    if "embed_tokens" in name
+                    else 0.7 / math.sqrt(parameter.shape[-1])
+                )
                 parameter.normal_(0.0, scale, generator=generator)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.training.recipe import TrainingRecipe
 from engine.training.samples import Sample
 
 PAD_MULTIPLE = 256
@@ -62,6 +63,18 @@ def shift_targets(sample: Sample, distance: int) -> list[int]:
         for token, trained in zip(sample.ids[distance:], sample.trained[distance:], strict=True)
     ]
     return later + [IGNORED] * min(distance, len(sample.ids))
+
+
+def cut(sample: Sample, rng: random.Random, recipe: TrainingRecipe) -> Sample:
+    """Perhaps end a sample early, so many tokens after the first trained one.
+
+    The end of a long page is the same in all of them; what was asked for stands at its beginning.
+    A run that reads many beginnings and some whole pages meets far more requests in equal time.
+    """
+    if rng.random() >= recipe.cut_share:
+        return sample
+    end = sample.trained.index(True) + rng.choice(recipe.cut_tokens)
+    return Sample(sample.ids[:end], sample.trained[:end])
 
 
 class DocumentStream:

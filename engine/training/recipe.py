@@ -18,7 +18,7 @@ class NetworkShape:
     hidden_size: int = 256
     num_hidden_layers: int = 6
     num_attention_heads: int = 8
-    num_key_value_heads: int = 2
+    num_key_value_heads: int = 4
     head_dim: int = 32
     intermediate_size: int = 768
     moe_intermediate_size: int = 256
@@ -49,11 +49,10 @@ class TrainingRecipe:
 
     seed: int = 1
     total_tokens: int = 3_000_000
-    batch_tokens: int = 4096
+    batch_tokens: int = 3072
     matrix_rate: float = 0.02
     matrix_momentum: float = 0.95
-    embedding_rate: float = 0.01
-    head_rate: float = 0.004
+    embedding_rate: float = 0.003
     vector_rate: float = 0.004
     weight_decay: float = 0.02
     gradient_clip: float = 1.0
@@ -62,6 +61,8 @@ class TrainingRecipe:
     final_rate_fraction: float = 0.02
     router_bias_rate: float = 0.005
     mtp_loss_weight: float = 0.2
+    cut_tokens: tuple[int, ...] = (100, 350)
+    cut_share: float = 0.7
     tokenizer_conversations: int = 3000
 
     def rate_scale(self, tokens_seen: int) -> float:

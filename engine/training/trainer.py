@@ -101,7 +101,7 @@ class Trainer:
         hidden = network(embedded, layout)
         following = network.embed(batch.ids.roll(-1), self.dtype)
         drafted = network.mtp.draft(following, hidden, layout)
-        head = network.lm_head.weight
+        head = network.head_weight
         loss = sum_head_loss(hidden, head, batch.targets)
         mtp_loss = sum_head_loss(drafted, head, batch.second_targets)
         return (
@@ -197,14 +197,12 @@ def _lines(path: Path) -> list[str]:
 
 
 def _is_inside(name: str) -> bool:
-    """Whether a matrix is neither embedding, nor head, nor router: those suit AdamW better."""
-    return not any(part in name for part in ("embed_tokens", "lm_head", "mlp.gate.weight"))
+    """Whether a matrix is neither embedding nor router: those suit AdamW better."""
+    return not any(part in name for part in ("embed_tokens", "mlp.gate.weight"))
 
 
 def _vector_rate(recipe: TrainingRecipe, name: str) -> float:
-    if "embed_tokens" in name:
-        return recipe.embedding_rate
-    return recipe.head_rate if "lm_head" in name else recipe.vector_rate
+    return recipe.embedding_rate if "embed_tokens" in name else recipe.vector_rate
 
 
 def _count_trained(targets: Tensor) -> int:

@@ -5,7 +5,8 @@ import random
 import torch
 
 from engine.training.network import Glm4MoeNetwork, initialize
-from engine.training.packing import IGNORED, PAD_MULTIPLE, Batch, DocumentStream, pack
+from engine.training.packing import IGNORED, PAD_MULTIPLE, Batch, DocumentStream, cut, pack
+from engine.training.recipe import TrainingRecipe
 from engine.training.samples import Sample
 from tests.engine.training.tiny_run import TINY_SHAPE, draw_noise
 
@@ -83,3 +84,12 @@ def test_a_document_longer_than_a_batch_comes_whole() -> None:
     batch = DocumentStream(draw_noise, seed=5).next_batch(1)
     assert len(batch.lengths) == 2
     assert batch.document_tokens == batch.lengths[0]
+
+
+def test_some_samples_are_cut_after_their_beginning_and_others_stay_whole() -> None:
+    recipe = TrainingRecipe(cut_tokens=(3, 9), cut_share=0.5)
+    sample = Sample(tuple(range(40)), (False,) * 10 + (True,) * 30)
+    lengths = {len(cut(sample, random.Random(number), recipe).ids) for number in range(60)}
+    assert lengths == {13, 19, 40}
+    short = Sample(tuple(range(12)), (False,) * 10 + (True,) * 2)
+    assert all(cut(short, random.Random(n), recipe).ids[:12] == short.ids for n in range(20))
