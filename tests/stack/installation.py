@@ -64,7 +64,17 @@ class Installation:
 
     def child(self, name: str) -> psutil.Process:
         """The running child whose command has `name` in it."""
-        return next(p for p in self.processes() if name in " ".join(p.cmdline()))
+        found = self.child_or_none(name)
+        assert found is not None
+        return found
+
+    def child_or_none(self, name: str) -> psutil.Process | None:
+        """The same, or None while there is none."""
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error):
+                if name in " ".join(process.cmdline()):
+                    return process
+        return None
 
     def status_of(self, path: str) -> int:
         """The HTTP status of a GET, 0 while nobody listens."""

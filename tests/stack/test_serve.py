@@ -22,31 +22,20 @@ def wait_until(is_so: Callable[[], object], seconds: float) -> bool:
     return True
 
 
-def test_it_starts_keeps_its_children_and_leaves_no_process_behind(
-    tmp_path: Path, tiny_model: Path
+def test_a_running_installation_keeps_its_children_and_its_folder(
+    running: Installation,
 ) -> None:
-    one = Installation(tmp_path / "home", tiny_model)
-    serve = one.serve()
-    try:
-        assert read_line(serve) == f"Atelier is ready at {one.url}\n"
-        assert one.status_of("/readyz") == 200
-        assert one.status_of("/healthz") == 200
-        assert len(one.processes()) == 5
+    assert len(running.processes()) == 5
+    code, said = running.serve_in_vain()
+    assert code == 1
+    assert said.startswith(f"Atelier already runs on {running.home} (process ")
+    assert said.count("\n") == 1
 
-        code, said = one.serve_in_vain()
-        assert code == 1
-        assert said.startswith(f"Atelier already runs on {one.home} (process {serve.pid})")
-        assert said.count("\n") == 1
-
-        web = one.child("daphne")
-        web.kill()
-        assert wait_until(lambda: one.status_of("/readyz") == 200, 60)
-        assert one.child("daphne").pid != web.pid
-    finally:
-        code, said = stop(serve, signal.SIGTERM)
-    assert (code, said) == (0, "")
-    assert one.processes() == []
-    logs = {path.name for path in (one.home / "log").iterdir()}
+    web = running.child("daphne")
+    web.kill()
+    assert wait_until(lambda: running.child_or_none("daphne") not in (None, web), 30)
+    assert wait_until(lambda: running.status_of("/readyz") == 200, 60)
+    logs = {path.name for path in (running.home / "log").iterdir()}
     assert logs == {"serve.log", "redis.log", "engine.log", "turns.log", "web.log"}
 
 
