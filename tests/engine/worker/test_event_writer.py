@@ -18,7 +18,6 @@ from engine.protocol.codec import decode_batch, encode_batch
 from engine.protocol.names import STREAM_TTL_SECONDS, engine_alive_key, engine_stream
 from engine.worker.active_requests import ActiveRequest, ActiveRequests
 from engine.worker.event_writer import EventWriter
-from engine.worker.redis_access import connect
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 
@@ -28,10 +27,10 @@ END = Failed(code=ErrorCode.ENGINE_LOST, message="gone")
 class Desk:
     """A writer with its surroundings; `aborted` are the requests it wants ended."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, server: RedisServer) -> None:
         self.aborted: list[str] = []
         self.active_requests = ActiveRequests()
-        self.writer = EventWriter(connect(redis_url), self.active_requests, self.aborted.append)
+        self.writer = EventWriter(server.client(), self.active_requests, self.aborted.append)
 
     def open(self, request_id: str, attempt: int = 1) -> Callable[..., None]:
         active = self.hold(request_id, attempt)
@@ -53,7 +52,7 @@ class Desk:
 
 @pytest.fixture
 def desk(shared_server: RedisServer, redis: Redis) -> Iterator[Desk]:
-    desk = Desk(shared_server.url)
+    desk = Desk(shared_server)
     desk.writer.start()
     yield desk
     desk.writer.stop(5)
@@ -92,7 +91,7 @@ def test_entries_count_from_one_within_the_attempt(redis: Redis, desk: Desk) -> 
 def test_steps_that_come_together_are_one_entry_with_joined_deltas(
     shared_server: RedisServer, redis: Redis
 ) -> None:
-    desk = Desk(shared_server.url)
+    desk = Desk(shared_server)
     say = desk.open("r")
     for token in range(100):
         say(ThinkingDelta(text="x") if token < 50 else TextDelta(text="y"), tokens=(token,))
@@ -153,7 +152,7 @@ def test_a_stream_that_vanished_is_not_begun_in_the_middle(redis: Any, desk: Des
 
 
 def test_nothing_is_lost_or_doubled_while_redis_is_away(server: RedisServer) -> None:
-    desk = Desk(server.url)
+    desk = Desk(server)
     desk.writer.start()
     say = desk.open("r")
     say(TextDelta(text="before "), tokens=(0,))
@@ -173,7 +172,7 @@ def test_nothing_is_lost_or_doubled_while_redis_is_away(server: RedisServer) -> 
 
 
 def test_stopping_gives_up_on_a_redis_that_stays_away(server: RedisServer) -> None:
-    desk = Desk(server.url)
+    desk = Desk(server)
     desk.writer.start()
     say = desk.open("r")
     server.kill()
@@ -184,7 +183,7 @@ def test_stopping_gives_up_on_a_redis_that_stays_away(server: RedisServer) -> No
 
 
 def test_stopping_writes_out_what_is_left(shared_server: RedisServer, redis: Redis) -> None:
-    desk = Desk(shared_server.url)
+    desk = Desk(shared_server)
     desk.writer.start()
     for number in range(20):
         desk.open(f"r{number}")(TextDelta(text="a"), END)

@@ -8,16 +8,15 @@ from engine.protocol.names import WORKER_TTL_SECONDS, engine_alive_key, worker_k
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.claims import CLAIM_TTL_SECONDS
 from engine.worker.heartbeat import Heartbeat, idle_status
-from engine.worker.redis_access import connect
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 
 
 class Heart:
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, server: RedisServer) -> None:
         self.state = WorkerState.STARTING
         self.active_requests = ActiveRequests()
-        self.heartbeat = Heartbeat(connect(redis_url), self.active_requests, self.read_status)
+        self.heartbeat = Heartbeat(server.client(), self.active_requests, self.read_status)
 
     def read_status(self) -> WorkerStatus:
         return idle_status(
@@ -27,7 +26,7 @@ class Heart:
 
 @pytest.fixture
 def heart(shared_server: RedisServer, redis: Any) -> Heart:
-    return Heart(shared_server.url)
+    return Heart(shared_server)
 
 
 def test_the_status_is_json_with_a_time_to_live(redis: Any, heart: Heart) -> None:
@@ -60,7 +59,7 @@ def test_a_failure_leaves_its_reason_until_it_expires(redis: Any, heart: Heart) 
 
 
 def test_the_heart_goes_on_after_redis_was_away(server: RedisServer) -> None:
-    heart = Heart(server.url)
+    heart = Heart(server)
     heart.heartbeat.start()
     server.kill()
     server.start()

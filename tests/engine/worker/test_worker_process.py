@@ -46,7 +46,7 @@ def ask(request_id: str, *, max_tokens: int = 8, **changes: object) -> Generatio
 
 
 def long_ask(request_id: str) -> GenerationRequest:
-    """An answer of some thousand tokens: every stop token is far less likely than the rest."""
+    """An answer that takes longer than the test."""
     return ask(request_id, max_tokens=3900)
 
 
@@ -55,7 +55,8 @@ def test_a_request_ends_in_its_stream_with_its_tokens(worker: WorkerProcess) -> 
     end = worker.wait_for_end("short")[-1]
     assert isinstance(end, Finished)
     tokens = [token for _, batch in worker.batches("short") for token in batch.token_ids]
-    assert len(tokens) == end.usage.completion_tokens > 0
+    assert len(tokens) == end.usage.completion_tokens == 8
+    assert end.reason is FinishReason.LENGTH
     wait_for(lambda: not worker.redis.exists(engine_alive_key("short")), "the alive key to go")
 
 
