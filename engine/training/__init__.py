@@ -1,0 +1,1 @@
+"""glm-nano: its corpus, tokenizer, trainer, evaluation and export."""
