@@ -12,6 +12,8 @@ import { LiveTurn } from "./live-turn.svelte";
 import type { Preferences } from "./preferences.svelte";
 import { remembered } from "./storage";
 
+const END_PATIENCE_MS = 3_000;
+
 export type LoadState = "loading" | "ready" | "missing" | "failed";
 
 /** A message on its way to the server. */
@@ -236,11 +238,24 @@ export class ConversationState {
     const view = storedTurn(message);
     if (!view) return;
     const live = this.lives.get(view.turn);
-    if (isEnded(view)) {
-      if (live && !live.isRunning) this.lives.delete(view.turn);
-    } else if (!live) {
-      this.#follow(view);
+    if (!live) {
+      if (!isEnded(view)) this.#follow(view);
+    } else if (isEnded(view)) {
+      if (live.isRunning) this.#awaitEnd(live);
+      else this.lives.delete(view.turn);
     }
+  }
+
+  /** The turn is stored as ended, so its last events are on their way. If none comes, they are
+   * lost, and what is stored takes their place. */
+  #awaitEnd(live: LiveTurn): void {
+    const { turn, lastId } = live.view;
+    setTimeout(() => {
+      if (!live.isRunning) return;
+      if (live.view.lastId !== lastId) return this.#awaitEnd(live);
+      this.#socket.unsubscribe(turn);
+      this.lives.delete(turn);
+    }, END_PATIENCE_MS);
   }
 
   #follow(view: TurnView): void {

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { statusLine } from "./status";
+import { emptyTurn, type TurnView } from "./turn";
+
+const at = (changes: Partial<TurnView>): string => statusLine({ ...emptyTurn("t"), ...changes });
+
+it("says the place in the queue", () => {
+  expect(at({ position: 1 })).toBe("Queued, next in line");
+  expect(at({ position: 3 })).toBe("Queued, number 3 in line");
+});
+
+it("says the share that was read in steps of ten", () => {
+  expect(at({ phase: "reading", progress: 0.37 })).toBe("Reading the prompt, 30 %");
+  expect(at({ phase: "reading" })).toBe("Reading the prompt");
+});
+
+it("names what is being made", () => {
+  const part = {
+    kind: "artifact",
+    artifact: "x",
+    artifact_kind: "svg",
+    title: "A badge",
+    version: null,
+    content: "",
+  } as const;
+  expect(at({ phase: "making", parts: [part] })).toBe("Making A badge");
+});
+
+it("is silent after the end", () => {
+  expect(at({ phase: "finished" })).toBe("");
+});
