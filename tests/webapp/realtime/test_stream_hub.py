@@ -1,8 +1,11 @@
 import asyncio
 import json
 import random
+import subprocess
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +17,7 @@ from webapp.core.streams import StreamId, append_all
 from webapp.realtime.event_frames import EventFrame
 from webapp.realtime.send_window import WINDOW_BYTES
 from webapp.realtime.stream_hub import SLOW_CLIENT_SECONDS, StreamHub, Subscription
+from webapp.serving.embedded_redis import redis_command, wait_for_redis, write_configuration
 
 NOTHING = StreamId(0, 0)
 
@@ -186,3 +190,40 @@ async def test_an_entry_that_is_no_event_is_passed_over(hub: StreamHub, redis: R
     hub.subscribe(turn, NOTHING, reader)
     await reader.wait_for(1)
     assert reader.ids == ["1-3"]
+
+
+async def test_a_redis_that_restarts_costs_a_pause_and_no_event(
+    settings: Any, tmp_path: Path
+) -> None:
+    socket = tmp_path / "redis.sock"
+    settings.REDIS_URL = f"unix://{socket}"
+    configuration = write_configuration(make_home(tmp_path), socket)
+    server = start_server(configuration)
+    hub, turn, reader = StreamHub(async_redis_client), uuid4(), Reader()
+    try:
+        assert await asyncio.to_thread(wait_for_redis, settings.REDIS_URL)
+        with Redis.from_url(settings.REDIS_URL) as client:
+            write(client, turn, 1, range(1, 101))
+        hub.subscribe(turn, NOTHING, reader)
+        await reader.wait_for(100)
+        server.kill()
+        server.wait()
+        server = start_server(configuration)
+        assert await asyncio.to_thread(wait_for_redis, settings.REDIS_URL)
+        with Redis.from_url(settings.REDIS_URL) as client:
+            write(client, turn, 1, range(101, 151))
+        await reader.wait_for(150)
+        assert reader.ids == [f"1-{seq}" for seq in range(1, 151)]
+    finally:
+        await hub.close()
+        server.kill()
+        server.wait()
+
+
+def start_server(configuration: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(redis_command(configuration), stdout=subprocess.DEVNULL)
+
+
+def make_home(folder: Path) -> Path:
+    (folder / "run").mkdir()
+    return folder
