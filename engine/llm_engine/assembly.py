@@ -8,7 +8,7 @@ import torch
 
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
-from engine.checkpoint.config import ModelConfig, read_model_config
+from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
 from engine.checkpoint.loader import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
@@ -26,7 +26,7 @@ from engine.runner import (
     resolve_dtype,
     set_cpu_threads,
 )
-from engine.sampling import Sampler
+from engine.sampling import Sampler, SamplingAdvice
 from engine.scheduler import Scheduler, SchedulerLimits
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class EngineParts:
     scheduler: Scheduler
     tokenizer: ChatTokenizer
     template: ChatTemplate
+    advice: SamplingAdvice
     device: torch.device
     dtype: torch.dtype
 
@@ -78,9 +79,15 @@ def load_parts(
         scheduler=Scheduler(limits, BlockPool(plan.num_blocks)),
         tokenizer=tokenizer,
         template=template,
+        advice=_read_advice(folder),
         device=device,
         dtype=dtype,
     )
+
+
+def _read_advice(folder: Path) -> SamplingAdvice:
+    config = read_generation_config(folder)
+    return SamplingAdvice(temperature=config.temperature, top_p=config.top_p)
 
 
 def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> None:

@@ -28,7 +28,7 @@ from engine.protocol import (
     Queued,
 )
 from engine.runner import Throughput
-from engine.sampling import resolve_seed, validate_sampling
+from engine.sampling import resolve_sampling, validate_sampling
 from engine.scheduler import ScheduledChunk, Sequence, SequenceState
 
 Clock = Callable[[], float]
@@ -115,7 +115,7 @@ class LLMEngine:
         """
         validate_sampling(request.sampling)
         self._require_known_tokens(request)
-        sampling = resolve_seed(request.sampling)
+        sampling = resolve_sampling(request.sampling, self._parts.advice)
         prompt_tokens, longest = len(prompt_token_ids), self.context_length
         sequence = Sequence(
             request_id=request.request_id,

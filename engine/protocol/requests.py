@@ -59,11 +59,12 @@ class ToolSpec:
 class SamplingParams:
     """How tokens are drawn. `top_k` 0 and `min_p` 0.0 are off, `temperature` 0.0 is greedy.
 
+    `temperature` and `top_p` None take what the checkpoint's `generation_config.json` advises.
     `seed` None draws a fresh seed; `max_tokens` None means up to the end of the context.
     """
 
-    temperature: float = 0.6
-    top_p: float = 0.95
+    temperature: float | None = None
+    top_p: float | None = None
     top_k: int = 0
     min_p: float = 0.0
     seed: int | None = None

@@ -105,8 +105,8 @@ def _pad_tables(tables: list[tuple[int, ...]]) -> Tensor:
 
 def _sampling_row(sequence: Sequence) -> SamplingRow:
     sampling = sequence.sampling
-    if sampling.seed is None:
-        raise RuntimeError(f"request {sequence.request_id} reached the sampler without a seed")
+    if sampling.seed is None or sampling.temperature is None or sampling.top_p is None:
+        raise RuntimeError(f"request {sequence.request_id} reached the sampler unresolved")
     return SamplingRow(
         temperature=sampling.temperature,
         top_p=sampling.top_p,

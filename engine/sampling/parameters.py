@@ -2,12 +2,14 @@
 
 import math
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import RequestRejected
 from engine.protocol import ErrorCode, SamplingParams
 
+DEFAULT_TEMPERATURE = 0.6
+DEFAULT_TOP_P = 0.95
 MAX_TEMPERATURE = 100.0
 MAX_STOP_STRINGS = 16
 MAX_STOP_CHARACTERS = 256
@@ -15,8 +17,10 @@ MAX_STOP_CHARACTERS = 256
 
 def validate_sampling(sampling: SamplingParams) -> None:
     """Raise `RequestRejected` (invalid_request), naming the field, if a value makes no sense."""
-    _require_number("temperature", sampling.temperature, 0.0, MAX_TEMPERATURE)
-    _require_number("top_p", sampling.top_p, 0.0, 1.0, low_is_open=True)
+    if sampling.temperature is not None:
+        _require_number("temperature", sampling.temperature, 0.0, MAX_TEMPERATURE)
+    if sampling.top_p is not None:
+        _require_number("top_p", sampling.top_p, 0.0, 1.0, low_is_open=True)
     _require_number("min_p", sampling.min_p, 0.0, 1.0)
     _require_integer("top_k", sampling.top_k, 0, 2**31 - 1)
     if sampling.seed is not None:
@@ -26,11 +30,29 @@ def validate_sampling(sampling: SamplingParams) -> None:
     _require_stop_strings(sampling.stop)
 
 
-def resolve_seed(sampling: SamplingParams) -> SamplingParams:
-    """The same parameters with a seed: the given one, or a fresh one."""
-    if sampling.seed is not None:
-        return sampling
-    return replace(sampling, seed=secrets.randbits(63))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingAdvice:
+    """What a checkpoint advises; None where it is silent."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+
+
+def resolve_sampling(sampling: SamplingParams, advice: SamplingAdvice) -> SamplingParams:
+    """Nothing left open: what was asked, else what the checkpoint advises, else Z.ai's defaults.
+
+    Without a seed a fresh one is drawn.
+    """
+    return replace(
+        sampling,
+        temperature=_first(sampling.temperature, advice.temperature, DEFAULT_TEMPERATURE),
+        top_p=_first(sampling.top_p, advice.top_p, DEFAULT_TOP_P),
+        seed=secrets.randbits(63) if sampling.seed is None else sampling.seed,
+    )
+
+
+def _first(asked: float | None, advised: float | None, default: float) -> float:
+    return next(value for value in (asked, advised, default) if value is not None)
 
 
 def _reject(sentence: str) -> RequestRejected:

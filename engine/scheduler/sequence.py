@@ -21,8 +21,9 @@ class Sequence:
     """Tokens of one request. Changed by the scheduler and by nobody else.
 
     `token_ids` begins with the prompt and the tokens of earlier attempts; sampled tokens follow.
-    `max_total_tokens` is the length at which generation ends, prompt included. `sampling.seed` is
-    set. `computed_tokens` counts the leading tokens whose keys and values are in the cache.
+    `max_total_tokens` is the length at which generation ends, prompt included. `sampling` is
+    resolved: seed, temperature and top_p are set. `computed_tokens` counts the leading tokens
+    whose keys and values are in the cache.
     """
 
     request_id: str

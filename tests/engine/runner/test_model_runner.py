@@ -19,7 +19,7 @@ def make_sequence(token_ids: list[int], blocks: tuple[int, ...]) -> Sequence:
         request_id="alice",
         token_ids=token_ids,
         max_total_tokens=100,
-        sampling=SamplingParams(temperature=0.0, seed=0),
+        sampling=SamplingParams(temperature=0.0, top_p=1.0, seed=0),
         block_table=BlockTable(blocks, block_size=4),
     )
 

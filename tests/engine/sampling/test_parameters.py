@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import RequestRejected
 from engine.protocol import ErrorCode, SamplingParams
-from engine.sampling import resolve_seed, validate_sampling
+from engine.sampling import SamplingAdvice, resolve_sampling, validate_sampling
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,15 @@ def test_sensible_values_pass(sampling: SamplingParams) -> None:
 
 
 def test_a_missing_seed_is_drawn_afresh_and_a_given_one_is_kept() -> None:
-    drawn = {resolve_seed(SamplingParams()).seed for _ in range(8)}
+    drawn = {resolve_sampling(SamplingParams(), SamplingAdvice()).seed for _ in range(8)}
     assert len(drawn) == 8
     assert None not in drawn
-    assert resolve_seed(SamplingParams(seed=0)).seed == 0
+    assert resolve_sampling(SamplingParams(seed=0), SamplingAdvice()).seed == 0
+
+
+def test_what_is_asked_goes_before_the_checkpoints_advice_and_that_before_the_defaults() -> None:
+    advice = SamplingAdvice(temperature=0.3)
+    asked = resolve_sampling(SamplingParams(temperature=0.0, top_p=0.5), advice)
+    silent = resolve_sampling(SamplingParams(), advice)
+    assert (asked.temperature, asked.top_p) == (0.0, 0.5)
+    assert (silent.temperature, silent.top_p) == (0.3, 0.95)
