@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from django.core.management import call_command
 from django.db import DatabaseError
@@ -14,6 +15,7 @@ from webapp.serving import embedded_redis
 from webapp.serving.child_failures import explain_exit
 from webapp.serving.children import ChildPlan
 from webapp.serving.errors import StartError
+from webapp.serving.heartbeats import HeartbeatReader
 from webapp.serving.instance_lock import hold_instance_lock
 from webapp.serving.log_file import log_to_file
 from webapp.serving.preflight import check_home, check_model, check_port
@@ -49,9 +51,7 @@ def _serve(environment: Environment, plan: ChildPlan, say: Callable[[str], None]
             _start_all(environment, plan, supervisor)
             _wait_until_ready(environment, supervisor)
             say(f"Atelier is ready at {_address(environment)}")
-            while True:
-                supervisor.tend()
-                time.sleep(TEND_SECONDS)
+            _keep(environment, supervisor)
     except StopRequested:
         pass
     finally:
@@ -82,6 +82,18 @@ def _wait_until_ready(environment: Environment, supervisor: Supervisor) -> None:
         supervisor.tend()
         time.sleep(TEND_SECONDS)
     supervisor.is_ready = True
+
+
+def _keep(environment: Environment, supervisor: Supervisor) -> NoReturn:
+    """Start again what ends, and end what hangs, until a signal comes."""
+    heartbeats = HeartbeatReader(environment.redis_url)
+    while True:
+        supervisor.tend()
+        engine = supervisor.find_running("engine")
+        engine_pid = engine.process.pid if engine is not None else 0
+        for name in heartbeats.find_hung(engine_pid, time.monotonic()):
+            supervisor.replace_hung(name)
+        time.sleep(TEND_SECONDS)
 
 
 @contextmanager

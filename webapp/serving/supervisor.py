@@ -52,6 +52,18 @@ class Supervisor:
             elif kept.child.exit_code is not None:
                 self._note_exit(kept, kept.child.exit_code)
 
+    def find_running(self, name: str) -> ChildProcess | None:
+        """The child of this name if it runs now."""
+        children = [kept.child for kept in self._kept if kept.child.spec.name == name]
+        return next((child for child in children if child.exit_code is None), None)
+
+    def replace_hung(self, name: str) -> None:
+        """End a child that lives but does nothing; it will be started again."""
+        child = self.find_running(name)
+        if child is not None:
+            log.warning("child_hangs", child=name, pid=child.process.pid)
+            child.kill()
+
     def stop(self, order: tuple[tuple[str, ...], ...]) -> None:
         """End the children group by group: ask, wait, and kill what has not ended by then."""
         for names in order:
