@@ -37,7 +37,9 @@ test:
 check: setup
 	@$(VENV)/python -m tools.tasks check
 
-bench: setup
+bench:
+	$(NEED_PYTHON)
+	@$(SETUP) --tests
 	@$(VENV)/python -m tools.tasks bench
 
 types: setup

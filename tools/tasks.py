@@ -55,6 +55,7 @@ def steps_of(task: str, node: Node) -> list[Step]:
                 "decode",
                 [PYTHON, "-m", "engine.bench", "decode", "--model", NANO, "--peer", "transformers"],
             ),
+            Step("first token", [PYTHON, "-m", "tools.bench_first_token"]),
         ],
         "types": [Step("types", [node.npm, "run", "types", "--silent"], FRONTEND)],
     }[task]
