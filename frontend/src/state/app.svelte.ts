@@ -137,7 +137,7 @@ export class App {
 
   #noticed(conversation: string): void {
     this.chats.refreshSoon();
-    if (conversation === this.conversation.id) void this.conversation.refresh();
+    if (conversation === this.conversation.id) this.conversation.refreshSoon();
   }
 
   #connectionChanged(connection: Connection): void {

@@ -13,6 +13,8 @@ import type { Preferences } from "./preferences.svelte";
 import { remembered } from "./storage";
 
 const END_PATIENCE_MS = 3_000;
+/** The first words of an answer come before what a notice makes this page ask for. */
+const NOTICE_PATIENCE_MS = 400;
 
 export type LoadState = "loading" | "ready" | "missing" | "failed";
 
@@ -51,6 +53,7 @@ export class ConversationState {
   readonly #hooks: ConversationHooks;
   #isClosed = false;
   #refreshes = 0;
+  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     id: string | null,
@@ -87,6 +90,7 @@ export class ConversationState {
 
   /** Fetches what the database holds and follows what runs. */
   async refresh(): Promise<void> {
+    this.#forgetRefreshSoon();
     const { id } = this;
     if (id === null) return;
     const refresh = ++this.#refreshes;
@@ -101,9 +105,20 @@ export class ConversationState {
     }
   }
 
+  /** Refreshes soon: several notices in a row ask once. */
+  refreshSoon(): void {
+    this.#refreshTimer ??= setTimeout(() => void this.refresh(), NOTICE_PATIENCE_MS);
+  }
+
+  #forgetRefreshSoon(): void {
+    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = null;
+  }
+
   /** Leaves the conversation; its turns go on without this page. */
   close(): void {
     this.#isClosed = true;
+    this.#forgetRefreshSoon();
     for (const turn of this.lives.keys()) this.#socket.unsubscribe(turn);
   }
 

@@ -8,10 +8,20 @@ import { onNextFrame } from "./frame-loop";
 /** Told of every event that was applied, once, in order. */
 export type TurnListener = (view: TurnView, event: TurnEvent) => void;
 
+const REPLAY_MS = 1_500;
+
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 function pacedText(part: Part | undefined): string | null {
   return part?.kind === "text" || part?.kind === "thinking" ? part.text : null;
+}
+
+function contentLength(view: TurnView): number {
+  const text = (part: Part): string => {
+    if (part.kind === "artifact") return part.content;
+    return part.kind === "tool_error" ? part.message : part.text;
+  };
+  return view.parts.reduce((sum, part) => sum + text(part).length + 1, 0);
 }
 
 export class LiveTurn {
@@ -22,11 +32,19 @@ export class LiveTurn {
   readonly #listener: TurnListener;
   readonly #pacer = new Pacer();
   #queue: EventFrame[] = [];
+  /** What the events that were heard amount to. */
+  #heard: TurnView;
+  /** Length of the stored text that shows until the events of the turn, told again from its
+   * beginning, have reached it: a reload must not show less than there was. */
+  #stored: number;
+  readonly #storedUntil = performance.now() + REPLAY_MS;
   #pacedPart = -1;
   #isScheduled = false;
 
   constructor(initial: TurnView, listener: TurnListener) {
     this.view = $state.raw(initial);
+    this.#heard = initial;
+    this.#stored = contentLength(initial);
     this.#listener = listener;
     this.#startPacing(performance.now(), true);
   }
@@ -64,18 +82,31 @@ export class LiveTurn {
   #applyQueue(now: number): void {
     const events = this.#queue;
     this.#queue = [];
-    let view = this.view;
+    let view = this.#heard;
     const applied: EventFrame[] = [];
     for (const event of events) {
       const next = reduceTurn(view, event, event.id, now);
       if (next !== view) applied.push(event);
       view = next;
     }
-    if (view === this.view) return;
-    this.view = view;
+    this.#heard = view;
     const restarted = applied.some((event) => event.type === "turn.started");
-    if (restarted || view.parts.length - 1 !== this.#pacedPart) this.#startPacing(now, restarted);
+    if (applied.length > 0) this.#show(now, restarted);
     for (const event of applied) this.#listener(view, event);
+  }
+
+  #show(now: number, restarted: boolean): void {
+    const wasReplaying = this.#stored > 0;
+    if (this.#isCaughtUp(now)) this.#stored = 0;
+    if (this.#stored > 0) return;
+    this.view = this.#heard;
+    const showAll = restarted || wasReplaying;
+    if (showAll || this.view.parts.length - 1 !== this.#pacedPart) this.#startPacing(now, showAll);
+  }
+
+  #isCaughtUp(now: number): boolean {
+    if (isEnded(this.#heard) || now > this.#storedUntil) return true;
+    return contentLength(this.#heard) >= this.#stored;
   }
 
   #startPacing(now: number, showAll: boolean): void {
