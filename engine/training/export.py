@@ -94,6 +94,7 @@ def write_shards(output: Path, tensors: dict[str, Tensor]) -> None:
     for number, shard in enumerate(shards, 1):
         file = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
         save_file(shard, output / file, metadata={"format": "pt"})
+        (output / file).chmod(0o644)
         where |= dict.fromkeys(shard, file)
     total = sum(tensor.nbytes for tensor in tensors.values())
     index = {"metadata": {"total_size": total}, "weight_map": where}

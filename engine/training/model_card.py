@@ -135,7 +135,14 @@ def _list_facts(trainer: Trainer) -> dict[str, object]:
 def _describe_scores(path: Path) -> str:
     if not path.exists():
         return "Not evaluated yet: `python -m engine.training.evaluate` does it."
-    scores: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
-    rows = [f"| {family} | {right} of {asked} |" for family, (right, asked) in scores.items()]
-    head = "Held-out prompts, checked by what was made.\n\n| Family | Right |\n|---|---|"
+    scores = json.loads(path.read_text(encoding="utf-8"))
+    rows = [
+        f"| {family} | {count['right']} of {count['total']} |"
+        for family, count in scores["families"].items()
+    ]
+    head = (
+        f"{scores['right']} of {scores['total']} written prompts that are not in the corpus, "
+        "answered greedily\nand checked by what was made in a browser "
+        "(`python -m engine.training.evaluate`):\n\n| Family | Right |\n|---|---|"
+    )
     return "\n".join([head, *rows])

@@ -48,15 +48,15 @@ class TrainingRecipe:
     """
 
     seed: int = 1
-    total_tokens: int = 3_000_000
-    batch_tokens: int = 3072
+    total_tokens: int = 2_000_000
+    batch_tokens: int = 2048
     matrix_rate: float = 0.02
     matrix_momentum: float = 0.95
-    embedding_rate: float = 0.003
+    embedding_rate: float = 0.01
     vector_rate: float = 0.004
     weight_decay: float = 0.02
     gradient_clip: float = 1.0
-    warmup_tokens: int = 60_000
+    warmup_tokens: int = 20_000
     cooldown_fraction: float = 0.5
     final_rate_fraction: float = 0.02
     router_bias_rate: float = 0.005

@@ -21,7 +21,7 @@ def test_the_loss_falls_far_below_chance() -> None:
     first = trainer.step()
     while not trainer.finished:
         last = trainer.step()
-    assert first.loss == pytest.approx(4.16, abs=0.1)
+    assert first.loss == pytest.approx(4.16, abs=0.4)
     assert last.loss < 1.0
     assert trainer.state.tokens_seen >= 25_000
 
