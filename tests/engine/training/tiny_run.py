@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+from typing import Any
 
 import torch
 
@@ -36,5 +37,6 @@ def draw_noise(rng: random.Random) -> Sample:
 
 def make_trainer(**changes: int) -> Trainer:
     """A trainer in fp32 that has not begun."""
-    recipe = dataclasses.replace(TINY_RECIPE, **changes)
+    settings: dict[str, Any] = dict(changes)
+    recipe = dataclasses.replace(TINY_RECIPE, **settings)
     return Trainer(TINY_SHAPE, recipe, draw_noise, dtype=torch.float32)
