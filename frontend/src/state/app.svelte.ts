@@ -132,7 +132,8 @@ export class App {
     if (event.type !== "artifact.started" && event.type !== "turn.started") return;
     const part = view.parts.at(-1);
     const isOpening = part?.kind === "artifact" && part.version === null;
-    if (isOpening && innerWidth >= WIDE_PX) this.panel.follow(part.artifact);
+    if (!isOpening || innerWidth < WIDE_PX) return;
+    this.panel.follow(part.artifact, this.conversation.findMessageOf(view.turn));
   }
 
   #noticed(conversation: string): void {

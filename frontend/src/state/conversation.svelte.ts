@@ -2,7 +2,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { emptyTurn, isEnded, storedTurn, type TurnView } from "../domain/turn";
 import { activePath, chooseMessage, type Choices, type PathStep } from "../domain/tree";
-import type { TurnEvent } from "../protocol/events.gen";
+import type { Part, TurnEvent } from "../protocol/events.gen";
 import type { Artifact, Conversation, Message } from "../protocol/resources";
 import type { StartTurn, TurnAccepted } from "../protocol/wire";
 import * as http from "../transport/http";
@@ -172,6 +172,18 @@ export class ConversationState {
     return message.turn ? (this.lives.get(message.turn.id) ?? null) : null;
   }
 
+  /** What a message shows: as far as it is followed, else as stored. */
+  partsOf(id: string): readonly Part[] {
+    const message = this.messages.get(id);
+    if (!message) return [];
+    return this.liveTurn(message)?.view.parts ?? message.parts;
+  }
+
+  /** Id of the message that a turn writes. */
+  findMessageOf(turn: string): string | null {
+    return [...this.messages.values()].find((one) => one.turn?.id === turn)?.id ?? null;
+  }
+
   #leaf(): string | null {
     return this.path.at(-1)?.message.id ?? null;
   }
@@ -291,11 +303,11 @@ export class ConversationState {
 
   /** Every version that a turn shows is known to the list of versions. */
   #noteVersions(view: TurnView): void {
-    const message = [...this.messages.values()].find((one) => one.turn?.id === view.turn);
-    if (!message) return;
+    const message = this.findMessageOf(view.turn);
+    if (message === null) return;
     let artifacts = this.artifacts;
     for (const part of view.parts) {
-      if (part.kind === "artifact") artifacts = withVersion(artifacts, part, message.id);
+      if (part.kind === "artifact") artifacts = withVersion(artifacts, part, message);
     }
     this.artifacts = artifacts;
   }

@@ -13,6 +13,8 @@ export interface Exhibit {
   readonly title: string;
   readonly version: number | null;
   readonly content: string;
+  /** Whether the draft grows now; a draft that does not was left unfinished. */
+  readonly isWriting: boolean;
 }
 
 export class ArtifactPanel {
@@ -20,20 +22,29 @@ export class ArtifactPanel {
   loadError = $state<string | null>(null);
   #conversation = $state.raw<ConversationState | null>(null);
   #artifact = $state<string | null>(null);
-  /** Null: the draft while one is written, else the newest version. */
+  /** Null: the draft in `#message` if there is one, else the newest version. */
   #version = $state<number | null>(null);
+  #message = $state<string | null>(null);
   #loaded = $state.raw<Exhibit | null>(null);
   #dismissed = new Set<string>();
 
   readonly isOpen: boolean = $derived(this.#artifact !== null);
 
-  /** The part of a running turn that writes the artifact now. */
+  /** The draft that is chosen: a part that has no version yet. */
   readonly draft: ArtifactPart | null = $derived.by(() => {
-    const parts = this.#conversation?.running?.view.parts ?? [];
-    const part = parts.findLast(
-      (one) => one.kind === "artifact" && one.artifact === this.#artifact && one.version === null,
-    );
-    return part?.kind === "artifact" && this.#version === null ? part : null;
+    if (this.#version !== null || this.#message === null) return null;
+    const part = this.#conversation
+      ?.partsOf(this.#message)
+      .findLast(
+        (one) => one.kind === "artifact" && one.artifact === this.#artifact && one.version === null,
+      );
+    return part?.kind === "artifact" ? part : null;
+  });
+
+  readonly isWriting: boolean = $derived.by(() => {
+    const turn = this.#conversation?.running?.view.turn;
+    if (!this.draft || turn === undefined) return false;
+    return this.#conversation?.findMessageOf(turn) === this.#message;
   });
 
   /** Numbers of the versions there are, oldest first. */
@@ -58,6 +69,7 @@ export class ArtifactPanel {
         title: draft.title,
         version: null,
         content: draft.content,
+        isWriting: this.isWriting,
       };
     }
     const loaded = this.#loaded;
@@ -71,9 +83,10 @@ export class ArtifactPanel {
       "",
   );
 
-  /** Whether the panel shows this artifact. */
-  shows(artifact: string): boolean {
-    return this.#artifact === artifact;
+  /** Whether the panel shows this part of this message. */
+  shows(part: ArtifactPart, message: string): boolean {
+    if (this.#artifact !== part.artifact || this.wanted !== part.version) return false;
+    return part.version !== null || this.#message === message;
   }
 
   /** Turns to another conversation; what was open there in this tab opens again. */
@@ -81,29 +94,32 @@ export class ArtifactPanel {
     this.#conversation = conversation;
     this.#artifact = null;
     this.#version = null;
+    this.#message = null;
     this.#loaded = null;
     this.#dismissed.clear();
     const stored = conversation.id === null ? null : tabMemory.get(`panel:${conversation.id}`);
     if (stored !== null) this.open(stored);
   }
 
-  /** Opens an artifact, at a version or (null) at what is newest. */
-  open(artifact: string, version: number | null = null): void {
+  /** Opens an artifact: at a version, or at the draft in `message`, or at what is newest. */
+  open(artifact: string, version: number | null = null, message: string | null = null): void {
     if (this.#artifact !== artifact) this.tab = "preview";
     this.#artifact = artifact;
     this.#version = version;
+    this.#message = message;
     this.#dismissed.delete(artifact);
     this.#remember();
   }
 
   /** Opens an artifact that is being written, unless the person has closed it before. */
-  follow(artifact: string): void {
-    if (!this.#dismissed.has(artifact)) this.open(artifact);
+  follow(artifact: string, message: string | null): void {
+    if (!this.#dismissed.has(artifact)) this.open(artifact, null, message);
   }
 
   /** Shows another version of the same artifact; the newest one stays "the newest". */
   choose(version: number): void {
     this.#version = version === this.versions.at(-1) ? null : version;
+    this.#message = null;
   }
 
   close(): void {
@@ -122,7 +138,7 @@ export class ArtifactPanel {
       const found = await http.getArtifactVersion(artifact, version);
       if (artifact !== this.#artifact || version !== this.wanted) return;
       const { kind, title, content } = found;
-      this.#loaded = { artifact, kind, title, version, content };
+      this.#loaded = { artifact, kind, title, version, content, isWriting: false };
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
       if (artifact === this.#artifact) this.loadError = error.message;
