@@ -2,6 +2,7 @@
 import type { TurnView } from "../domain/turn";
 import type { TurnEvent } from "../protocol/events.gen";
 import type { ServedModel, Session } from "../protocol/resources";
+import type { CommandRefused } from "../protocol/wire";
 import { openBrowserSocket } from "../transport/browser-socket";
 import { browserClock } from "../transport/clock";
 import * as http from "../transport/http";
@@ -40,7 +41,7 @@ export class App {
       random: Math.random,
       onConnection: (connection) => this.#connectionChanged(connection),
       onNotice: (conversation) => this.#noticed(conversation),
-      onRefused: (refusal) => this.toasts.show(refusal.message),
+      onRefused: (refusal) => this.#refused(refusal),
     });
     this.conversation = $state.raw(this.#makeConversation(conversationInAddress()));
     this.panel.attach(this.conversation);
@@ -68,13 +69,8 @@ export class App {
 
   async connect(): Promise<void> {
     this.sessionError = null;
-    try {
-      this.session = await http.getSession();
-    } catch (error) {
-      if (!(error instanceof http.HttpError)) throw error;
-      this.sessionError = error.message;
-      return;
-    }
+    await this.#renewSession();
+    if (this.session === null) return;
     this.#socket.connect();
     await Promise.all([this.chats.refresh(), this.conversation.refresh()]);
   }
@@ -139,6 +135,21 @@ export class App {
   #noticed(conversation: string): void {
     this.chats.refreshSoon();
     if (conversation === this.conversation.id) this.conversation.refreshSoon();
+  }
+
+  #refused(refusal: CommandRefused): void {
+    // The server does not know this guest any more: a new session makes a new one.
+    if (refusal.code === "sign_in_required") void this.#renewSession();
+    else this.toasts.show(refusal.message);
+  }
+
+  async #renewSession(): Promise<void> {
+    try {
+      this.session = await http.getSession();
+    } catch (error) {
+      if (!(error instanceof http.HttpError)) throw error;
+      this.sessionError = error.message;
+    }
   }
 
   #connectionChanged(connection: Connection): void {

@@ -19,8 +19,6 @@ function showTheme(): void {
 
 function load(page: string, tell: (message: ShellMessage) => void): void {
   const capture = new ErrorCapture((message, count) => tell({ type: "error", message, count }));
-  provideStorage();
-  removeConnections();
   captureConsole(capture);
   startBeating(() => tell({ type: "beat" }));
   document.open();
@@ -58,6 +56,9 @@ function awaitPort(event: MessageEvent): void {
   removeEventListener("message", awaitPort);
   connect(port);
 }
+
+provideStorage();
+removeConnections();
 
 // Opened directly in a tab there is nobody to speak to, and nothing happens.
 if (window.parent !== window) {
