@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.training.trainer import Trainer
 
 REPORT_STEPS = 10
+DRILLS = ("plan", "echo")
 
 
 def main() -> None:
@@ -40,6 +41,7 @@ def main() -> None:
 
 def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
     from engine.training.corpus import sample_conversation
+    from engine.training.corpus.mixture import sample_of_family
     from engine.training.packing import cut
     from engine.training.text_files import open_encoder, write_text_files
     from engine.training.trainer import Trainer
@@ -50,7 +52,9 @@ def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
         write_text_files(options.run / "text", shape, recipe)
     encoder = open_encoder(options.run / "text")
 
-    def draw(rng: random.Random) -> "Sample":
+    def draw(rng: random.Random, number: int) -> "Sample":
+        if number < recipe.drill_documents:
+            return encoder.encode(sample_of_family(rng, rng.choice(DRILLS)))
         return cut(encoder.encode(sample_conversation(rng)), rng, recipe)
 
     trainer = Trainer(shape, recipe, draw)

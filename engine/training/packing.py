@@ -16,6 +16,7 @@ from engine.training.samples import Sample
 
 PAD_MULTIPLE = 256
 IGNORED = -1
+Draw = Callable[[random.Random, int], Sample]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,7 @@ def cut(sample: Sample, rng: random.Random, recipe: TrainingRecipe) -> Sample:
 class DocumentStream:
     """Endless samples by number; `position` is all of its state."""
 
-    def __init__(
-        self, draw: Callable[[random.Random], Sample], seed: int, position: int = 0
-    ) -> None:
+    def __init__(self, draw: Draw, seed: int, position: int = 0) -> None:
         self._draw, self._seed, self.position = draw, seed, position
         self._waiting: Sample | None = None
 
@@ -99,5 +98,6 @@ class DocumentStream:
 
     def _peek(self) -> Sample:
         if self._waiting is None:
-            self._waiting = self._draw(random.Random(f"{self._seed}:{self.position}"))
+            number = self.position
+            self._waiting = self._draw(random.Random(f"{self._seed}:{number}"), number)
         return self._waiting

@@ -45,6 +45,9 @@ class TrainingRecipe:
     The learning rates rise over `warmup_tokens`, stay, and fall linearly to `final_rate_fraction`
     over the last `cooldown_fraction` of `total_tokens`: a schedule in tokens, never in time. Before
     the fall begins, a run does not depend on `total_tokens`, so that its end may still be moved.
+
+    The first `drill_documents` are short ones that repeat names and colors of the prompt, in small
+    batches: reading a name is begun there within 100 steps, and not within 150 of the mixture.
     """
 
     seed: int = 1
@@ -61,6 +64,8 @@ class TrainingRecipe:
     final_rate_fraction: float = 0.02
     router_bias_rate: float = 0.005
     mtp_loss_weight: float = 0.2
+    drill_documents: int = 2500
+    drill_batch_tokens: int = 1024
     cut_tokens: tuple[int, ...] = (100, 350)
     cut_share: float = 0.7
     tokenizer_conversations: int = 3000

@@ -5,9 +5,7 @@ Everything that decides the result is in the recipe and the corpus; the clock is
 
 import dataclasses
 import json
-import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -23,11 +21,8 @@ from engine.training.checkpoints import (
 from engine.training.head_loss import sum_head_loss
 from engine.training.network import Glm4MoeNetwork, initialize
 from engine.training.optimizers import AdamW, Muon
-from engine.training.packing import IGNORED, Batch, DocumentStream
+from engine.training.packing import IGNORED, Batch, DocumentStream, Draw
 from engine.training.recipe import NetworkShape, TrainingRecipe, recipe_digest
-from engine.training.samples import Sample
-
-Draw = Callable[[random.Random], Sample]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,7 +70,9 @@ class Trainer:
     def step(self) -> StepReport:
         """One batch, one update of every parameter."""
         began = time.monotonic()
-        batch = self.stream.next_batch(self.recipe.batch_tokens)
+        drilling = self.stream.position < self.recipe.drill_documents
+        size = self.recipe.drill_batch_tokens if drilling else self.recipe.batch_tokens
+        batch = self.stream.next_batch(size)
         loss, mtp_loss = self._losses(batch)
         (loss + self.recipe.mtp_loss_weight * mtp_loss).backward()  # type: ignore[no-untyped-call]
         parameters = list(self.network.parameters())

@@ -24,11 +24,16 @@ TINY_SHAPE = NetworkShape(
     max_position_embeddings=128,
 )
 TINY_RECIPE = TrainingRecipe(
-    seed=3, total_tokens=5000, batch_tokens=300, warmup_tokens=600, cooldown_fraction=0.4
+    seed=3,
+    total_tokens=5000,
+    batch_tokens=300,
+    warmup_tokens=600,
+    cooldown_fraction=0.4,
+    drill_documents=0,
 )
 
 
-def draw_noise(rng: random.Random) -> Sample:
+def draw_noise(rng: random.Random, number: int = 0) -> Sample:
     """A counting sequence from a random start, its second half trained."""
     start, length = rng.randrange(64), rng.randrange(5, 60)
     ids = tuple((start + step) % 64 for step in range(length))
