@@ -23,6 +23,7 @@ from webapp.core.errors import AppError, Unavailable
 from webapp.core.notices import user_group
 from webapp.generation import services
 from webapp.generation.models import Turn
+from webapp.realtime.background_tasks import end_tasks
 from webapp.realtime.commands import (
     Acknowledge,
     AnyCommand,
@@ -92,9 +93,7 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Read nothing more. The turns go on."""
         if self._subscriptions is not None:
             self._subscriptions.unsubscribe_all()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         if self._in_group and self._user is not None:
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 async with asyncio.timeout(GROUP_SECONDS):

@@ -22,10 +22,13 @@ from redis.exceptions import RedisError
 
 from engine.protocol.names import turn_stream
 from webapp.core.streams import StreamId, parse_stream_id
+from webapp.realtime.background_tasks import end_tasks
 from webapp.realtime.event_frames import EventFrame, encode_event
 from webapp.realtime.send_window import SendWindow
 
 COALESCE_SECONDS = 0.02
+# So many reads may follow each other without a pause, once it was quiet for that many pauses.
+EAGER_READS = 4
 SLOW_CLIENT_SECONDS = 30.0
 READ_COUNT = 500
 BLOCK_MS = 1000
@@ -71,6 +74,7 @@ class StreamHub:
         self._control_cursor = "0-0"
         self._changed = asyncio.Event()
         self._reading = False
+        self._next_read_at = 0.0
         self._redis: Redis | None = None
         self._task: asyncio.Task[None] | None = None
         self._wakes: set[asyncio.Task[None]] = set()
@@ -102,10 +106,7 @@ class StreamHub:
 
     async def close(self) -> None:
         """End the task and the connections."""
-        tasks = [task for task in (self._task, *self._wakes) if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(task for task in (self._task, *self._wakes) if task is not None)
         self._task = None
         if self._redis is not None:
             await self._redis.aclose()
@@ -162,7 +163,14 @@ class StreamHub:
         for stream, rows in entries.items():
             self._fan_out(stream, rows)
         if entries:
-            await asyncio.sleep(COALESCE_SECONDS)
+            await asyncio.sleep(self._pause_seconds())
+
+    def _pause_seconds(self) -> float:
+        """The first words of an answer are passed on at once; then reads collect what comes."""
+        now = time.monotonic()
+        earliest = now - EAGER_READS * COALESCE_SECONDS
+        self._next_read_at = max(self._next_read_at, earliest) + COALESCE_SECONDS
+        return max(self._next_read_at - now, 0.0)
 
     def _cursors(self) -> dict[str, str]:
         """For each stream the lowest cursor among the readers whose window is open."""

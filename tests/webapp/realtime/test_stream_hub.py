@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,13 @@ from webapp.core.redis import async_redis_client
 from webapp.core.streams import StreamId, append_all
 from webapp.realtime.event_frames import EventFrame
 from webapp.realtime.send_window import WINDOW_BYTES
-from webapp.realtime.stream_hub import SLOW_CLIENT_SECONDS, StreamHub, Subscription
+from webapp.realtime.stream_hub import (
+    COALESCE_SECONDS,
+    EAGER_READS,
+    SLOW_CLIENT_SECONDS,
+    StreamHub,
+    Subscription,
+)
 from webapp.serving.embedded_redis import redis_command, wait_for_redis, write_configuration
 
 NOTHING = StreamId(0, 0)
@@ -227,3 +234,15 @@ def start_server(configuration: Path) -> subprocess.Popen[bytes]:
 def make_home(folder: Path) -> Path:
     (folder / "run").mkdir()
     return folder
+
+
+async def test_the_first_words_pass_at_once_and_a_long_answer_in_bundles(
+    hub: StreamHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("webapp.realtime.stream_hub.time", clock)
+    pauses = [hub._pause_seconds() for _ in range(EAGER_READS + 1)]
+    assert pauses == [*[0.0] * EAGER_READS, pytest.approx(COALESCE_SECONDS)]
+    now += (EAGER_READS + 1) * COALESCE_SECONDS
+    assert hub._pause_seconds() == 0.0
