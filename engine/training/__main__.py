@@ -55,7 +55,7 @@ def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
     def draw(rng: random.Random, number: int) -> "Sample":
         if number < recipe.drill_documents:
             return encoder.encode(sample_of_family(rng, rng.choice(DRILLS)))
-        return cut(encoder.encode(sample_conversation(rng)), rng, recipe)
+        return cut(encoder.encode(sample_conversation(rng)), rng, recipe, number)
 
     trainer = Trainer(shape, recipe, draw)
     return trainer.resume(options.run / "checkpoints") if going_on else trainer

@@ -66,13 +66,14 @@ def shift_targets(sample: Sample, distance: int) -> list[int]:
     return later + [IGNORED] * min(distance, len(sample.ids))
 
 
-def cut(sample: Sample, rng: random.Random, recipe: TrainingRecipe) -> Sample:
-    """Perhaps end a sample early, so many tokens after the first trained one.
+def cut(sample: Sample, rng: random.Random, recipe: TrainingRecipe, number: int) -> Sample:
+    """Perhaps end sample `number` early, so many tokens after the first trained one.
 
     The end of a long page is the same in all of them; what was asked for stands at its beginning.
     A run that reads many beginnings and some whole pages meets far more requests in equal time.
     """
-    if rng.random() >= recipe.cut_share:
+    share = recipe.cut_share if number < recipe.early_documents else recipe.late_cut_share
+    if rng.random() >= share:
         return sample
     end = sample.trained.index(True) + rng.choice(recipe.cut_tokens)
     return Sample(sample.ids[:end], sample.trained[:end])

@@ -47,7 +47,9 @@ class TrainingRecipe:
     the fall begins, a run does not depend on `total_tokens`, so that its end may still be moved.
 
     The first `drill_documents` are short ones that repeat names and colors of the prompt, in small
-    batches: reading a name is begun there within 100 steps, and not within 150 of the mixture.
+    batches: reading a name is begun there within 100 steps, and not within 150 of the mixture. Up to
+    `early_documents` most long ones are cut after one of `cut_tokens`, later `late_cut_share` of
+    them.
     """
 
     seed: int = 1
@@ -68,6 +70,8 @@ class TrainingRecipe:
     drill_batch_tokens: int = 1024
     cut_tokens: tuple[int, ...] = (100, 350)
     cut_share: float = 0.7
+    early_documents: int = 7572
+    late_cut_share: float = 0.35
     tokenizer_conversations: int = 3000
 
     def rate_scale(self, tokens_seen: int) -> float:

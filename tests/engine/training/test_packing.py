@@ -87,9 +87,10 @@ def test_a_document_longer_than_a_batch_comes_whole() -> None:
 
 
 def test_some_samples_are_cut_after_their_beginning_and_others_stay_whole() -> None:
-    recipe = TrainingRecipe(cut_tokens=(3, 9), cut_share=0.5)
+    recipe = TrainingRecipe(cut_tokens=(3, 9), cut_share=0.5, early_documents=9, late_cut_share=0.0)
     sample = Sample(tuple(range(40)), (False,) * 10 + (True,) * 30)
-    lengths = {len(cut(sample, random.Random(number), recipe).ids) for number in range(60)}
+    lengths = {len(cut(sample, random.Random(number), recipe, 0).ids) for number in range(60)}
     assert lengths == {13, 19, 40}
+    assert all(cut(sample, random.Random(n), recipe, 9) == sample for n in range(20))
     short = Sample(tuple(range(12)), (False,) * 10 + (True,) * 2)
-    assert all(cut(short, random.Random(n), recipe).ids[:12] == short.ids for n in range(20))
+    assert all(cut(short, random.Random(n), recipe, 0).ids[:12] == short.ids for n in range(20))
