@@ -1,0 +1,43 @@
+"""Getting a document of our own into the preview: it is stored, and its owner opens the chat."""
+
+import json
+
+from playwright.async_api import BrowserContext
+
+from tests.browser.chat import Chat
+from tests.browser.product import Product
+
+Document = dict[str, str]
+
+
+def html_document(title: str, content: str) -> Document:
+    """A page under this title."""
+    identifier = title.lower().replace(" ", "-")
+    return {"identifier": identifier, "kind": "html", "title": title, "content": content}
+
+
+async def plant(
+    product: Product,
+    owner: BrowserContext,
+    documents: list[Document],
+    *,
+    title: str = "Planted",
+    answer: str = "Here they are.",
+) -> str:
+    """Stores a conversation of `owner` with these documents; returns its id."""
+    session = await (await owner.request.get("/api/session")).json()
+    wish = {
+        "owner": session["user"]["id"],
+        "title": title,
+        "answer": answer,
+        "documents": documents,
+    }
+    return product.run_python(["-m", "tests.browser.plant"], json.dumps(wish))
+
+
+async def open_document(owner: BrowserContext, conversation: str, title: str) -> Chat:
+    """A new tab of the owner with this document in the preview."""
+    chat = Chat(await owner.new_page())
+    await chat.open(f"/c/{conversation}")
+    await chat.answers.get_by_role("button", name=title).click()
+    return chat
