@@ -1,7 +1,8 @@
 """Writes event batches to the requests' streams, from a thread of its own.
 
-The engine's thread only appends to an outbox. A flush is one pipeline for all requests, at most
-every 25 ms; while Redis is away the same entries are sent again, in order, until it is back.
+The engine's thread only appends to an outbox. A flush is one pipeline for all requests, every 25 ms
+while there is much to say; what comes after a quiet time, as the first words of an answer do, goes
+out at once. While Redis is away the same entries are sent again, in order, until it is back.
 
 Entry ids are `<attempt>-<seq>`, so Redis refuses what is already there and what an older attempt
 writes. A refused entry was written before, if the stream's last one is of the same attempt, which
@@ -26,6 +27,8 @@ from engine.worker.outbox import Outbox, is_terminal
 from engine.worker.redis_access import PASSING_ERRORS
 
 FLUSH_SECONDS = 0.025
+# So many flushes may follow each other without a pause, once it was quiet for that many pauses.
+EAGER_FLUSHES = 4
 FIRST_BACKOFF_SECONDS = 0.05
 LAST_BACKOFF_SECONDS = 1.0
 logger = logging.getLogger(__name__)
@@ -65,6 +68,7 @@ class EventWriter:
         self._dirty: dict[ActiveRequest, Outbox] = {}
         self._stopping = threading.Event()
         self._give_up = threading.Event()
+        self._next_flush_at = 0.0
         self._thread = threading.Thread(target=self._run, name="event-writer", daemon=True)
 
     def start(self) -> None:
@@ -102,11 +106,15 @@ class EventWriter:
 
     def _run(self) -> None:
         while outboxes := self._wait_for_outboxes():
-            flushed_at = time.monotonic()
             entries = [entry for outbox in outboxes if (entry := self._next_entry(outbox))]
             self._write_until_done(entries)
-            pause = FLUSH_SECONDS - (time.monotonic() - flushed_at)
-            self._stopping.wait(max(pause, 0.0))
+            self._stopping.wait(self._pause_seconds())
+
+    def _pause_seconds(self) -> float:
+        now = time.monotonic()
+        earliest = now - EAGER_FLUSHES * FLUSH_SECONDS
+        self._next_flush_at = max(self._next_flush_at, earliest) + FLUSH_SECONDS
+        return max(self._next_flush_at - now, 0.0)
 
     def _wait_for_outboxes(self) -> list[Outbox]:
         """The outboxes with content; empty when it is time to end."""

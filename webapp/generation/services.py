@@ -1,6 +1,6 @@
 """Starting and stopping turns."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -50,11 +50,12 @@ def start_turn(
     name = _choose_model(model)
     try:
         with transaction.atomic():
+            turn_id = _ring_on_commit()
             place = _open_conversation(owner, conversation, text)
             before = _find_parent(owner, place, parent, is_new=conversation is None)
             _refuse_second_turn(place)
             message = add_user_message(conversation=place, parent=before, text=text)
-            return _queue_turn(owner, request_key, message, name, thinking)
+            return _queue_turn(turn_id, owner, request_key, message, name, thinking)
     except IntegrityError as error:
         return _resolve_race(owner, request_key, error)
 
@@ -77,11 +78,13 @@ def regenerate_turn(
     name = _choose_model(model)
     try:
         with transaction.atomic():
+            turn_id = _ring_on_commit()
             message = get_message(owner=owner, id=user_message)
             if message.role != MessageRole.USER:
                 raise InvalidInput
             _refuse_second_turn(message.conversation)
-            return _queue_turn(owner, request_key, message, name, thinking)
+            touch_conversation(conversation=message.conversation)
+            return _queue_turn(turn_id, owner, request_key, message, name, thinking)
     except IntegrityError as error:
         return _resolve_race(owner, request_key, error)
 
@@ -129,7 +132,9 @@ def _find_started(owner: User, request_key: UUID) -> Turn | None:
 def _open_conversation(owner: User, id: UUID | None, text: str) -> Conversation:
     if id is None:
         return create_conversation(owner=owner, first_text=text)
-    return get_conversation(owner=owner, id=id)
+    conversation = get_conversation(owner=owner, id=id)
+    touch_conversation(conversation=conversation)
+    return conversation
 
 
 def _find_parent(
@@ -150,10 +155,19 @@ def _refuse_second_turn(conversation: Conversation) -> None:
         raise Conflict(ErrorCode.TURN_IN_PROGRESS)
 
 
+def _ring_on_commit() -> UUID:
+    """The id of the turn that this transaction will queue. Said first in the transaction, so that
+    the doorbell rings before other pages are told that something changed."""
+    turn_id = uuid4()
+    transaction.on_commit(lambda: ring_turn(turn_id))
+    return turn_id
+
+
 def _queue_turn(
-    owner: User, request_key: UUID, message: Message, model: str, thinking: bool
+    id: UUID, owner: User, request_key: UUID, message: Message, model: str, thinking: bool
 ) -> Turn:
-    turn = Turn.objects.create(
+    return Turn.objects.create(
+        id=id,
         owner=owner,
         conversation_id=message.conversation_id,
         user_message=message,
@@ -163,9 +177,6 @@ def _queue_turn(
         model=model,
         thinking=thinking,
     )
-    touch_conversation(conversation=message.conversation)
-    transaction.on_commit(lambda: ring_turn(turn.pk))
-    return turn
 
 
 def _resolve_race(owner: User, request_key: UUID, error: IntegrityError) -> Turn:

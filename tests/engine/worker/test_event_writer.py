@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from engine.protocol import (
 from engine.protocol.codec import decode_batch, encode_batch
 from engine.protocol.names import STREAM_TTL_SECONDS, engine_alive_key, engine_stream
 from engine.worker.active_requests import ActiveRequest, ActiveRequests
-from engine.worker.event_writer import EventWriter
+from engine.worker.event_writer import EAGER_FLUSHES, FLUSH_SECONDS, EventWriter
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 
@@ -213,3 +214,18 @@ def test_a_value_that_is_no_json_fails_its_request_and_no_other(redis: Redis, de
     assert isinstance(failure, Failed)
     assert failure.code is ErrorCode.INTERNAL_ERROR
     assert text_of(told(redis, "good")[0]) == "a"
+
+
+def test_the_first_words_go_out_at_once_and_a_long_answer_in_bundles(
+    shared_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Desk(shared_server).writer
+    now = 100.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("engine.worker.event_writer.time", clock)
+    pauses = [writer._pause_seconds() for _ in range(EAGER_FLUSHES + 1)]
+    assert pauses == pytest.approx([*[0.0] * EAGER_FLUSHES, FLUSH_SECONDS])
+    now += FLUSH_SECONDS
+    assert writer._pause_seconds() == pytest.approx(FLUSH_SECONDS)
+    now += (EAGER_FLUSHES + 1) * FLUSH_SECONDS
+    assert writer._pause_seconds() == 0.0

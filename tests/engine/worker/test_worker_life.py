@@ -52,10 +52,10 @@ def test_a_worker_that_is_busy_when_the_broker_dies_goes_on_consuming(
         worker.send(ask(f"new{number}", 4))
     for number in range(4):
         assert isinstance(worker.wait_for_end(f"new{number}")[-1], Finished)
-    assert worker.status()["running"] > 0
+    assert worker.events("busy")[-1].type not in ("finished", "failed")
+    wait_for(lambda: worker.status().get("running", 0) > 0, "a heartbeat with the busy request")
     seqs = [int(id_.partition("-")[2]) for id_, _ in worker.batches("busy")]
     assert seqs == list(range(1, len(seqs) + 1))
-    assert worker.events("busy")[-1].type not in ("finished", "failed")
     assert worker.process.poll() is None
 
 

@@ -243,6 +243,6 @@ async def test_the_first_words_pass_at_once_and_a_long_answer_in_bundles(
     clock = SimpleNamespace(monotonic=lambda: now)
     monkeypatch.setattr("webapp.realtime.stream_hub.time", clock)
     pauses = [hub._pause_seconds() for _ in range(EAGER_READS + 1)]
-    assert pauses == [*[0.0] * EAGER_READS, pytest.approx(COALESCE_SECONDS)]
+    assert pauses == pytest.approx([*[0.0] * EAGER_READS, COALESCE_SECONDS])
     now += (EAGER_READS + 1) * COALESCE_SECONDS
     assert hub._pause_seconds() == 0.0
