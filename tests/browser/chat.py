@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.async_api import ConsoleMessage, FrameLocator, Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Frame, FrameLocator, Locator, Page, expect
 
 ANSWER_MS = 60_000
 
@@ -105,3 +105,15 @@ class Chat:
         path = f"/api/conversations/{await self.conversation_id()}"
         stored: dict[str, Any] = await self.get_json(path)
         return stored
+
+    async def playable_frame(self) -> Frame:
+        """The frame in which the finished version runs: the one with the shell's heartbeat."""
+        element = self.page.locator('iframe[title="Artifact preview"]:not(.coming)')
+        await expect(self.panel.get_by_role("button", name="Download")).to_be_enabled(
+            timeout=ANSWER_MS
+        )
+        await self.preview.locator("canvas").wait_for(timeout=ANSWER_MS)
+        handle = await element.element_handle()
+        frame = await handle.content_frame() if handle else None
+        assert frame is not None
+        return frame

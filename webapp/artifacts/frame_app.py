@@ -142,7 +142,6 @@ def _common_headers(ancestors: Iterable[str]) -> list[Header]:
         (b"referrer-policy", b"no-referrer"),
         (b"x-dns-prefetch-control", b"off"),
         (b"cross-origin-resource-policy", b"same-site"),
-        (b"origin-agent-cluster", b"?1"),
         (b"permissions-policy", permissions.encode()),
         (b"vary", b"host"),
     ]

@@ -102,7 +102,7 @@ async def test_the_frame_has_its_whole_policy_and_no_cookie(dist: Path) -> None:
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-dns-prefetch-control"] == "off"
     assert answer.headers["cross-origin-resource-policy"] == "same-site"
-    assert answer.headers["origin-agent-cluster"] == "?1"
+    assert answer.headers["connection-allowlist"] == "()"
     for name in ("camera", "microphone", "geolocation", "clipboard-read", "usb", "payment"):
         assert f"{name}=()" in answer.headers["permissions-policy"]
     assert "set-cookie" not in answer.headers
