@@ -44,7 +44,10 @@ class ChildPlan:
         """The worker that holds the model."""
         queue = engine_queue(self._environment.model_name)
         worker = self._worker("engine", "engine.worker.app", queue, ENGINE_SLOTS)
-        return replace(worker, environment={**_PATIENT_THREADS, **worker.environment})
+        environment = {**_PATIENT_THREADS, **worker.environment}
+        # Where Celery sees this variable, it loads Django and all of the web side.
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
+        return replace(worker, environment=environment)
 
     def child(self, name: str, *command: str) -> ChildSpec:
         """Any command as a child of this installation."""

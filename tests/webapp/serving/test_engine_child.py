@@ -20,3 +20,9 @@ def test_the_operators_own_policy_stands_above_ours(tmp_path: Path) -> None:
 def test_the_number_of_threads_reaches_the_engine(tmp_path: Path) -> None:
     plan = make_plan(tmp_path, ATELIER_CPU_THREADS="3")
     assert plan.engine().environment["ATELIER_CPU_THREADS"] == "3"
+
+
+def test_the_engines_process_is_not_told_of_django(tmp_path: Path) -> None:
+    plan = make_plan(tmp_path, DJANGO_SETTINGS_MODULE="webapp.config.settings")
+    assert "DJANGO_SETTINGS_MODULE" not in plan.engine().environment
+    assert "DJANGO_SETTINGS_MODULE" in plan.turns().environment
