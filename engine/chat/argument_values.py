@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 from engine.protocol import ToolSpec
 
 PYTHON_LITERAL_CHARACTERS = 10_000
-_PARSE_ERRORS = (ValueError, SyntaxError, RecursionError, MemoryError)
+# Whoever carries a value on walks it by recursion; nothing that a tool takes is nested so deeply.
+NESTED_LEVELS = 64
+_PARSE_ERRORS = (ValueError, TypeError, SyntaxError, RecursionError, MemoryError)
 
 
 def argument_schema(tool: ToolSpec | None, key: str) -> Mapping[str, Any]:
@@ -75,7 +77,17 @@ def _parse(text: str) -> Any:
     except ValueError:
         value = _parse_python_literal(text)
     json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    _require_shallow(value, NESTED_LEVELS)
     return value
+
+
+def _require_shallow(value: Any, levels: int) -> None:
+    if not isinstance(value, list | dict):
+        return
+    if levels == 0:
+        raise ValueError("too deeply nested")
+    for item in value.values() if isinstance(value, dict) else value:
+        _require_shallow(item, levels - 1)
 
 
 def _parse_python_literal(text: str) -> Any:
