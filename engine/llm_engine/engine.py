@@ -4,6 +4,7 @@
 bookkeeping and is never held while the model computes.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -30,6 +31,8 @@ from engine.protocol import (
 from engine.runner import Throughput
 from engine.sampling import resolve_sampling, validate_sampling
 from engine.scheduler import ScheduledChunk, Sequence, SequenceState
+
+logger = logging.getLogger(__name__)
 
 Clock = Callable[[], float]
 
@@ -246,10 +249,18 @@ class LLMEngine:
         if token_id is None:
             return self._end(generation, [*events, _failed(GenerationCorrupted())])
         self._generated_tokens += 1
-        generation.note_token_time(self._clock())
-        events += generation.accept(token_id)
+        now = self._clock()
+        generation.note_token_time(now)
+        try:
+            events += generation.accept(token_id)
+            if generation.reason is not None:
+                events += generation.finish(generation.reason, now)
+        except Exception:
+            # What one model wrote must not end the answers beside it.
+            logger.exception("An answer cannot be read: %s", generation.sequence.request_id)
+            return self._end(generation, [*events, _failed(EngineError(ErrorCode.INTERNAL_ERROR))])
         if generation.reason is not None:
-            return self._finish(generation, generation.reason, events, (token_id,))
+            return self._end(generation, events, (token_id,))
         self._scheduler.append_token(generation.sequence, token_id)
         return _output(generation, events, (token_id,))
 
@@ -263,15 +274,8 @@ class LLMEngine:
                 outputs.append(_output(generation, [Queued(position=position)]))
         return outputs
 
-    def _finish(
-        self,
-        generation: Generation,
-        reason: FinishReason,
-        events: Seq[EngineEvent] = (),
-        token_ids: tuple[int, ...] = (),
-    ) -> RequestOutput:
-        last = generation.finish(reason, self._clock())
-        return self._end(generation, [*events, *last], token_ids)
+    def _finish(self, generation: Generation, reason: FinishReason) -> RequestOutput:
+        return self._end(generation, generation.finish(reason, self._clock()))
 
     def _end(
         self, generation: Generation, events: Seq[EngineEvent], token_ids: tuple[int, ...] = ()

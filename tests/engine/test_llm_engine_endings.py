@@ -202,3 +202,20 @@ def test_failing_the_running_leaves_those_in_line(
     assert answers["alice"].failed.message == "No memory."
     run_to_end(engine, answers)
     assert answers["bob"].text == "Hello"
+
+
+def test_an_answer_that_cannot_be_read_ends_by_itself_and_not_its_neighbors(
+    checkpoint_folder: Path, tokenizer: ChatTokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_arguments: object) -> None:
+        raise TypeError("a defect")
+
+    monkeypatch.setattr("engine.chat.tool_call_reader.decode_argument", break_down)
+    script = encode(tokenizer, "Hello", "<|user|>")
+    scripts = {"alice": script, "bob": call_script(tokenizer, "<|observation|>"), "carol": script}
+    engine = build_scripted_engine(checkpoint_folder, scripts)
+    for name in scripts:
+        engine.submit(make_request(name, max_tokens=400, tools=(TOOL,)))
+    answers = run_to_end(engine)
+    assert answers["bob"].failed.code is ErrorCode.INTERNAL_ERROR
+    assert answers["alice"].text == answers["carol"].text == "Hello"
