@@ -6,6 +6,7 @@ import websockets
 
 from tests.stack.installation import Installation
 from tests.stack.visitor import TERMINAL, Visitor
+from webapp.realtime.commands import MAX_FRAME_BYTES
 
 pytestmark = pytest.mark.stack
 
@@ -74,7 +75,7 @@ async def test_a_frame_over_the_limit_is_refused_and_a_huge_one_closes_the_socke
     alice: Visitor,
 ) -> None:
     async with asyncio.timeout(20), alice.socket() as socket:
-        await socket.connection.send("x" * (64 * 1024 + 1))
+        await socket.connection.send("x" * (MAX_FRAME_BYTES + 1))
         assert (await socket.read())["code"] == "frame_too_large"
         await socket.send(type="ping")
         assert (await socket.read_until("pong"))[-1] == {"type": "pong"}

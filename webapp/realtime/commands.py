@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from engine.protocol import ErrorCode
 from webapp.core.errors import InvalidInput
 
-MAX_FRAME_BYTES = 64 * 1024
+# The longest message that may be sent, in the widest script: 32,000 characters of four bytes each.
+MAX_FRAME_BYTES = 128 * 1024
 EventId = Annotated[str, Field(pattern=r"^[0-9]{1,15}-[0-9]{1,15}$")]
 
 
@@ -94,14 +95,16 @@ class RefusedFrame(InvalidInput):
 
 def parse_command(text: str) -> AnyCommand:
     """The command in one text frame. Raises RefusedFrame with a closed code."""
-    if len(text) > MAX_FRAME_BYTES or len(text.encode("utf-8", "replace")) > MAX_FRAME_BYTES:
-        raise RefusedFrame(ErrorCode.FRAME_TOO_LARGE)
+    is_too_large = len(text.encode("utf-8", "replace")) > MAX_FRAME_BYTES
     try:
         frame = json.loads(text, parse_constant=_refuse_constant)
         # Half a surrogate pair is valid JSON, but no text: it could be neither stored nor sent.
         json.dumps(frame, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise RefusedFrame(ErrorCode.MALFORMED_FRAME) from error
+        code = ErrorCode.FRAME_TOO_LARGE if is_too_large else ErrorCode.MALFORMED_FRAME
+        raise RefusedFrame(code) from error
+    if is_too_large:
+        raise RefusedFrame(ErrorCode.FRAME_TOO_LARGE, frame)
     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
         raise RefusedFrame(ErrorCode.MALFORMED_FRAME, frame)
     if frame["type"] not in COMMAND_TYPES:

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,21 @@ def test_every_frame_is_a_command_or_refused_with_a_closed_code(text: str) -> No
 )
 def test_what_is_no_command_is_refused_by_name(text: str, code: ErrorCode) -> None:
     assert refusal_of(text).code is code
+
+
+def test_a_frame_that_is_too_large_is_refused_by_the_request_it_names() -> None:
+    frame = json.dumps({"type": "turn.start", "request": ID, "text": "x" * MAX_FRAME_BYTES})
+    refused = refusal_of(frame)
+    assert (refused.code, refused.request) == (ErrorCode.FRAME_TOO_LARGE, ID)
+
+
+@pytest.mark.parametrize("character", ["x", "蜂", "🐝", "\n", '"'])
+def test_the_longest_message_fits_in_a_frame_in_every_script(character: str) -> None:
+    text = character * settings.MESSAGE_MAX_CHARACTERS
+    frame = {"type": "turn.start", "request": ID, "conversation": ID, "parent": ID, "text": text}
+    command = parse_command(json.dumps(frame, ensure_ascii=False))
+    assert isinstance(command, StartTurn)
+    assert command.text == text
 
 
 @pytest.mark.parametrize("after", ["", "1", "1-", "-1", "1-1-1", "a-b", "1-1 ", "$", "9" * 40, 1])
