@@ -151,9 +151,53 @@ describe("the socket", () => {
     expect(waits[1]).toBeGreaterThan(waits[0] as number);
     expect(Math.max(...waits)).toBeLessThanOrEqual(15_050);
     wire().onopen?.();
+    clock.advance(6_000);
     wire().onclose?.();
     clock.advance(450);
     expect(wires).toHaveLength(10);
+  });
+
+  it("waits longer also when the server takes each connection and ends it at once", () => {
+    for (let second = 0; second < 60; second += 1) {
+      wire().onopen?.();
+      wire().onclose?.();
+      clock.advance(1_000);
+    }
+    expect(wires.length).toBeLessThan(12);
+  });
+
+  it("says a stop again after a reconnect, until the turn has ended", () => {
+    follow(null);
+    wire().onclose?.();
+    socket.stop("t");
+    clock.advance(20_000);
+    wire().onopen?.();
+    expect(wire().ofType("turn.stop")).toEqual([{ type: "turn.stop", turn: "t" }]);
+    wire().hear({ turn: "t", id: "1-2", type: "turn.stopped", usage: {} });
+    wire().onclose?.();
+    clock.advance(20_000);
+    wire().onopen?.();
+    expect(wire().sent).toEqual([]);
+  });
+
+  it("says a stop once for a turn that it does not follow", () => {
+    socket.stop("t");
+    wire().onclose?.();
+    clock.advance(20_000);
+    wire().onopen?.();
+    expect(wire().sent).toEqual([]);
+  });
+
+  it("asks for a turn again when the server could not serve it", () => {
+    follow("1-4");
+    wire().hear({ type: "error", turn: "t", code: "service_unavailable", message: "Later." });
+    wire().hear({ type: "error", turn: "u", code: "service_unavailable", message: "Later." });
+    clock.advance(6_000);
+    const subscribe = { type: "subscribe", turn: "t", after: "1-4" };
+    expect(wire().ofType("subscribe")).toEqual([subscribe, subscribe]);
+    wire().hear({ type: "error", turn: "t", code: "not_found", message: "Gone." });
+    clock.advance(6_000);
+    expect(wire().ofType("subscribe")).toHaveLength(2);
   });
 
   it("does not follow an ended turn again", () => {

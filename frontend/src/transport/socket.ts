@@ -59,13 +59,24 @@ const PING_AFTER_MS = 20_000;
 const SILENCE_MS = 32_000;
 /** A tick this late means that the machine slept: the connection is dead, whatever it says. */
 const SLEPT_MS = 15_000;
+/** A connection that the server ends sooner was not wanted: the next one waits longer. */
+const STABLE_MS = 5_000;
+const SUBSCRIBE_AGAIN_MS = 5_000;
+const PASSING: ReadonlySet<CommandRefused["code"]> = new Set([
+  "service_unavailable",
+  "internal_error",
+  "rate_limited",
+]);
 
 export class TurnSocket {
   readonly #options: SocketOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #starts = new Map<string, PendingStart>();
+  /** Turns that were asked to stop and have not ended. */
+  readonly #stops = new Set<string>();
   #wire: Wire | null = null;
   #isOpen = false;
+  #openedAt = 0;
   #attempt = 0;
   #retryTimer: number | null = null;
   #tickTimer: number | null = null;
@@ -123,8 +134,15 @@ export class TurnSocket {
     });
   }
 
+  /** Asks for the end of a turn; is said again after a reconnect, until the turn has ended. */
   stop(turn: string): void {
+    this.#stops.add(turn);
+    if (this.#isOpen) this.#sendStop(turn);
+  }
+
+  #sendStop(turn: string): void {
     this.#send({ type: "turn.stop", turn });
+    if (!this.#subscriptions.has(turn)) this.#stops.delete(turn);
   }
 
   #send(command: Command): void {
@@ -134,17 +152,20 @@ export class TurnSocket {
   #opened(wire: Wire): void {
     if (wire !== this.#wire) return;
     this.#isOpen = true;
-    this.#attempt = 0;
+    this.#openedAt = this.#options.clock.now();
     this.#touch();
     for (const { turn, lastId } of this.#subscriptions.values()) {
       this.#send({ type: "subscribe", turn, after: lastId });
     }
     for (const { command } of this.#starts.values()) this.#send(command);
+    for (const turn of this.#stops) this.#sendStop(turn);
     this.#options.onConnection("online");
   }
 
   #closed(wire: Wire): void {
     if (wire !== this.#wire) return;
+    const openMs = this.#options.clock.now() - this.#openedAt;
+    if (this.#isOpen && openMs > STABLE_MS) this.#attempt = 0;
     this.#drop();
     this.#options.onConnection("offline");
     const wait = backoffMs(this.#attempt++, this.#options.random);
@@ -187,9 +208,23 @@ export class TurnSocket {
 
   #refused(refusal: CommandRefused): void {
     const pending = refusal.request ? this.#starts.get(refusal.request) : undefined;
-    if (!pending) return this.#options.onRefused(refusal);
+    if (!pending) {
+      if (refusal.turn) this.#turnRefused(refusal.turn, refusal.code);
+      return this.#options.onRefused(refusal);
+    }
     this.#starts.delete(pending.command.request);
     pending.reject(new StartRefused(refusal));
+  }
+
+  /** The stop is the person's to repeat; a turn that is followed is asked for again. */
+  #turnRefused(turn: string, code: CommandRefused["code"]): void {
+    this.#stops.delete(turn);
+    const subscription = this.#subscriptions.get(turn);
+    if (!subscription || !PASSING.has(code)) return;
+    this.#options.clock.setTimeout(() => {
+      if (this.#subscriptions.get(turn) !== subscription) return;
+      this.#send({ type: "subscribe", turn, after: subscription.lastId });
+    }, SUBSCRIBE_AGAIN_MS);
   }
 
   #event(event: EventFrame, bytes: number): void {
@@ -199,6 +234,7 @@ export class TurnSocket {
     if (isTerminal(event)) {
       this.#acknowledge(subscription);
       this.#subscriptions.delete(event.turn);
+      this.#stops.delete(event.turn);
     } else if (isAckDue) {
       this.#acknowledge(subscription);
     } else {
