@@ -15,6 +15,7 @@ CUDA_SHARE = 0.9
 # A chat needs the system prompt, a question and one made thing; less is not worth serving.
 MINIMUM_CONTEXT_TOKENS = 4096
 _MEBIBYTE = 2**20
+_RECLAIMABLE = ("active_file", "inactive_file", "slab_reclaimable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,20 @@ def _read_meminfo_available(path: Path) -> int | None:
 def _read_cgroup_left(folder: Path = Path("/sys/fs/cgroup")) -> int | None:
     try:
         limit = (folder / "memory.max").read_text(encoding="ascii").strip()
-        used = (folder / "memory.current").read_text(encoding="ascii").strip()
+        used = int((folder / "memory.current").read_text(encoding="ascii"))
+        stat = (folder / "memory.stat").read_text(encoding="ascii")
     except OSError:
         return None
-    return None if limit == "max" else max(0, int(limit) - int(used))
+    return None if limit == "max" else max(0, int(limit) - used + _count_reclaimable(stat))
+
+
+def _count_reclaimable(stat: str) -> int:
+    """Bytes that count as used and are given back on demand.
+
+    Files that were read, the weights above all, fill a group up to its limit.
+    """
+    amounts = dict(line.split() for line in stat.splitlines())
+    return sum(int(amounts.get(name, 0)) for name in _RECLAIMABLE)
 
 
 def _mebibytes(amount: int) -> int:

@@ -70,6 +70,17 @@ def test_the_kernels_figure_and_the_control_groups_limit_are_read(tmp_path: Path
     assert _read_cgroup_left(tmp_path) is None
     (tmp_path / "memory.max").write_text("1000\n")
     (tmp_path / "memory.current").write_text("400\n")
+    (tmp_path / "memory.stat").write_text("anon 400\nfile 0\n")
     assert _read_cgroup_left(tmp_path) == 600
     (tmp_path / "memory.max").write_text("max\n")
     assert _read_cgroup_left(tmp_path) is None
+
+
+def test_files_that_were_read_do_not_count_as_memory_in_use(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("1000\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    (tmp_path / "memory.stat").write_text(
+        "anon 300\nfile 650\nshmem 50\ninactive_file 400\nactive_file 200\n"
+        "slab_reclaimable 20\nslab_unreclaimable 30\n"
+    )
+    assert _read_cgroup_left(tmp_path) == 620
