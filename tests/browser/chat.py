@@ -106,14 +106,12 @@ class Chat:
         stored: dict[str, Any] = await self.get_json(path)
         return stored
 
-    async def playable_frame(self) -> Frame:
-        """The frame in which the finished version runs: the one with the shell's heartbeat."""
-        element = self.page.locator('iframe[title="Artifact preview"]:not(.coming)')
-        await expect(self.panel.get_by_role("button", name="Download")).to_be_enabled(
-            timeout=ANSWER_MS
-        )
-        await self.preview.locator("canvas").wait_for(timeout=ANSWER_MS)
-        handle = await element.element_handle()
-        frame = await handle.content_frame() if handle else None
+    async def running_frame(self) -> Frame:
+        """The frame in which the finished version runs."""
+        download = self.panel.get_by_role("button", name="Download")
+        await expect(download).to_be_enabled(timeout=ANSWER_MS)
+        await expect(self.page.locator("iframe.coming")).to_have_count(0)
+        element = await self.page.locator('iframe[title="Artifact preview"]').element_handle()
+        frame = await element.content_frame()
         assert frame is not None
         return frame

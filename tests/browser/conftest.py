@@ -21,12 +21,21 @@ from webapp.core.environment import PROJECT_ROOT
 BROUGHT_CHROMIUM = PROJECT_ROOT / "var" / "chromium"
 TIMEOUT_MS = 60_000
 EXPECT_MS = 30_000
+Measurements = dict[str, float]
+MEASUREMENTS: pytest.StashKey[Measurements] = pytest.StashKey()
 VIEWPORT = ViewportSize(width=1280, height=800)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="DIR", help="write the README's pictures there")
     parser.addoption("--serve-model", metavar="MODEL", help="checkpoint folder instead of glm-nano")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for name, value in config.stash.get(MEASUREMENTS, {}).items():
+        terminalreporter.write_line(f"Measured: {name} = {value}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,6 +59,12 @@ def product(request: pytest.FixtureRequest) -> Iterator[Product]:
     finally:
         running.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def measurements(request: pytest.FixtureRequest) -> Measurements:
+    """What a test has measured, told at the end of the run; no test asserts it."""
+    return request.config.stash.setdefault(MEASUREMENTS, {})
 
 
 @pytest.fixture(scope="session")
