@@ -10,8 +10,9 @@ from torch import Tensor
 
 def rotary_frequencies(rotary_dim: int, theta: float, device: torch.device | str) -> Tensor:
     """Angle per position of each pair: theta ** (-2 i / rotary_dim), fp32 [rotary_dim / 2]."""
-    exponents = torch.arange(0, rotary_dim, 2, dtype=torch.float32, device=device) / rotary_dim
-    return torch.reciprocal(theta**exponents)
+    # On the CPU first: on the meta device this arithmetic would load sympy, for seconds.
+    exponents = torch.arange(0, rotary_dim, 2, dtype=torch.float32) / rotary_dim
+    return torch.reciprocal(theta**exponents).to(device)
 
 
 def rotary_cos_sin(

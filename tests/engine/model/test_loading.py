@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,15 @@ def test_memory_is_planned_to_the_byte(tmp_path: Path) -> None:
     numbers = sum(tensor.numel() for tensor in stored.values())
     assert model_bytes(config, torch.float32) == 4 * numbers
     assert model_bytes(config, torch.bfloat16) == 2 * numbers + 2 * routers
+
+
+def test_planning_a_model_loads_no_symbolic_mathematics(tmp_path: Path) -> None:
+    write_tiny_checkpoint(tmp_path, "full", seed=47, fp8=False, mtp=True)
+    code = (
+        "import sys, torch; from pathlib import Path;"
+        "from engine.checkpoint.config import read_model_config;"
+        "from engine.model.loading import model_bytes;"
+        "model_bytes(read_model_config(Path(sys.argv[1])), torch.float32);"
+        "sys.exit('sympy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
