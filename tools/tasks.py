@@ -56,6 +56,7 @@ def steps_of(task: str, node: Node) -> list[Step]:
                 [PYTHON, "-m", "engine.bench", "decode", "--model", NANO, "--peer", "transformers"],
             ),
             Step("first token", [PYTHON, "-m", "tools.bench_first_token"]),
+            Step("start", [PYTHON, "-m", "tools.bench_start"]),
         ],
         "types": [Step("types", [node.npm, "run", "types", "--silent"], FRONTEND)],
     }[task]
