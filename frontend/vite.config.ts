@@ -36,5 +36,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { input: "src/main.ts" },
   },
+  // Tests run Svelte as browsers do; its server edition has no reactive maps.
+  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   test: { environment: "node", include: ["src/**/*.test.ts"] },
 });

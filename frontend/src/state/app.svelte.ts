@@ -12,11 +12,18 @@ import { ConversationState } from "./conversation.svelte";
 import { ArtifactPanel } from "./panel.svelte";
 import { Preferences } from "./preferences.svelte";
 import { conversationInAddress, goTo, onAddressChange } from "./router";
-import { tabMemory } from "./storage";
 import { Toasts } from "./toasts.svelte";
 
 /** Below this width the panel covers the chat, so it opens only when asked. */
 const WIDE_PX = 900;
+const MODEL_CHECK_MS = 5_000;
+
+/** One page of this browser at a time: two first pages at once would make two guests, and the
+ * browser keeps the cookie of one. Where locks are missing (plain HTTP elsewhere) it just asks. */
+async function askForSession(): Promise<Session> {
+  if (!("locks" in navigator)) return http.getSession();
+  return await navigator.locks.request("atelier:session", http.getSession);
+}
 
 export class App {
   readonly preferences = new Preferences();
@@ -33,6 +40,7 @@ export class App {
   offered = $state.raw<{ readonly text: string; readonly serial: number } | null>(null);
   readonly #socket: TurnSocket;
   #serial = 0;
+  #modelTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
     this.#socket = new TurnSocket({
@@ -120,7 +128,6 @@ export class App {
 
   #created(id: string): void {
     goTo(id);
-    tabMemory.set("draft:new", null);
     this.chats.refreshSoon();
   }
 
@@ -141,11 +148,14 @@ export class App {
     // The server does not know this guest any more: a new session makes a new one.
     if (refusal.code === "sign_in_required") void this.#renewSession();
     else this.toasts.show(refusal.message);
+    if (refusal.turn) this.conversation.turnRefused(refusal.turn);
   }
 
   async #renewSession(): Promise<void> {
     try {
-      this.session = await http.getSession();
+      this.session = await askForSession();
+      this.sessionError = null;
+      this.#watchModels();
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
       this.sessionError = error.message;
@@ -156,6 +166,16 @@ export class App {
     const isBack = connection === "online" && this.wasOnline;
     this.connection = connection;
     if (connection === "online") this.wasOnline = true;
-    if (isBack) void Promise.all([this.chats.refresh(), this.conversation.refresh()]);
+    if (isBack) {
+      void Promise.all([this.#renewSession(), this.chats.refresh(), this.conversation.refresh()]);
+    }
+  }
+
+  /** Asks again while a model is not running: it may be loading. */
+  #watchModels(): void {
+    if (this.#modelTimer !== null) clearTimeout(this.#modelTimer);
+    this.#modelTimer = null;
+    if (this.models.every((model) => model.ready)) return;
+    this.#modelTimer = setTimeout(() => void this.#renewSession(), MODEL_CHECK_MS);
   }
 }

@@ -6,8 +6,10 @@ import type { Part, TurnEvent } from "../protocol/events.gen";
 import type { Artifact, Conversation, Message } from "../protocol/resources";
 import type { StartTurn, TurnAccepted } from "../protocol/wire";
 import * as http from "../transport/http";
+import { newRequestId } from "../transport/request-id";
 import { StartRefused, type TurnSocket } from "../transport/socket";
 import { withVersion } from "./artifact-versions";
+import { settleDraft } from "./drafts";
 import { LiveTurn } from "./live-turn.svelte";
 import type { Preferences } from "./preferences.svelte";
 import { remembered } from "./storage";
@@ -124,20 +126,26 @@ export class ConversationState {
 
   /** Sends a message after `parent`; by default after the last one that shows. */
   async send(text: string, parent: string | null = this.#leaf()): Promise<void> {
-    if (this.isBusy) return;
+    const { id } = this;
+    if (this.isBusy) {
+      this.sendError = "An answer is still being written; wait for it or stop it, and send again.";
+      return this.#hooks.onRefused(text);
+    }
     this.pending = { text, parent };
     const accepted = await this.#start({
       type: "turn.start",
-      request: crypto.randomUUID(),
-      conversation: this.id,
+      request: newRequestId(),
+      conversation: id,
       text,
       parent,
       model: this.#hooks.model(),
       thinking: this.#preferences.thinking,
     });
     this.pending = null;
-    if (!accepted) this.#hooks.onRefused(text);
-    else if (!this.#isClosed) this.#addTurn(accepted, { text, parent });
+    if (accepted) settleDraft(id, accepted.conversation, text, !this.#isClosed);
+    if (this.#isClosed) return;
+    if (accepted) this.#addTurn(accepted, { text, parent });
+    else this.#hooks.onRefused(text);
   }
 
   /** Asks for another answer to a message. */
@@ -146,7 +154,7 @@ export class ConversationState {
     if (this.isBusy || id === null) return;
     const accepted = await this.#start({
       type: "turn.start",
-      request: crypto.randomUUID(),
+      request: newRequestId(),
       conversation: id,
       user_message: userMessage,
       model: this.#hooks.model(),
@@ -160,6 +168,12 @@ export class ConversationState {
     if (!live) return;
     live.isStopping = true;
     this.#socket.stop(live.view.turn);
+  }
+
+  /** The server did not do what was asked about a turn: it may be asked to stop again. */
+  turnRefused(turn: string): void {
+    const live = this.lives.get(turn);
+    if (live) live.isStopping = false;
   }
 
   /** Shows the branch that holds this message. */

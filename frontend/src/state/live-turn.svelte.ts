@@ -5,7 +5,7 @@ import type { Part, TurnEvent } from "../protocol/events.gen";
 import type { EventFrame } from "../protocol/wire";
 import { onNextFrame } from "./frame-loop";
 
-/** Told of every event that was applied, once, in order. */
+/** Told of every event that was applied, once, in order, with the view right after it. */
 export type TurnListener = (view: TurnView, event: TurnEvent) => void;
 
 const REPLAY_MS = 1_500;
@@ -83,16 +83,16 @@ export class LiveTurn {
     const events = this.#queue;
     this.#queue = [];
     let view = this.#heard;
-    const applied: EventFrame[] = [];
+    const applied: (readonly [TurnView, EventFrame])[] = [];
     for (const event of events) {
       const next = reduceTurn(view, event, event.id, now);
-      if (next !== view) applied.push(event);
+      if (next !== view) applied.push([next, event]);
       view = next;
     }
     this.#heard = view;
-    const restarted = applied.some((event) => event.type === "turn.started");
+    const restarted = applied.some(([, event]) => event.type === "turn.started");
     if (applied.length > 0) this.#show(now, restarted);
-    for (const event of applied) this.#listener(view, event);
+    for (const [after, event] of applied) this.#listener(after, event);
   }
 
   #show(now: number, restarted: boolean): void {

@@ -132,8 +132,8 @@ export class ArtifactPanel {
   async load(): Promise<void> {
     const artifact = this.#artifact;
     const version = this.wanted;
-    if (artifact === null || version === null || this.exhibit) return;
     this.loadError = null;
+    if (artifact === null || version === null || this.exhibit) return;
     try {
       const found = await http.getArtifactVersion(artifact, version);
       if (artifact !== this.#artifact || version !== this.wanted) return;
@@ -141,7 +141,8 @@ export class ArtifactPanel {
       this.#loaded = { artifact, kind, title, version, content, isWriting: false };
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
-      if (artifact === this.#artifact) this.loadError = error.message;
+      const isWanted = artifact === this.#artifact && version === this.wanted;
+      if (isWanted) this.loadError = error.message;
     }
   }
 

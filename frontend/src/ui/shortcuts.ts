@@ -52,7 +52,7 @@ function plain(event: KeyboardEvent, app: App, actions: ShortcutActions): boolea
 
 /** Does what the pressed key stands for, if it stands for something. */
 export function handleShortcut(event: KeyboardEvent, app: App, actions: ShortcutActions): void {
-  if (event.defaultPrevented || event.altKey) return;
+  if (event.defaultPrevented || event.altKey || event.isComposing) return;
   const isHandled =
     event.ctrlKey || event.metaKey
       ? !event.shiftKey && withControl(event.key.toLowerCase(), app, actions)

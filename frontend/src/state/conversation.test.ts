@@ -1,0 +1,136 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TurnEvent } from "../protocol/events.gen";
+import type { EventFrame, StartTurn, TurnAccepted } from "../protocol/wire";
+import { StartRefused, type TurnSocket } from "../transport/socket";
+import type { Preferences } from "./preferences.svelte";
+
+vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
+const { ConversationState } = await import("./conversation.svelte");
+
+const ACCEPTED: TurnAccepted = {
+  type: "turn.accepted",
+  request: "r",
+  turn: "t",
+  conversation: "c",
+  user_message: "u",
+  assistant_message: "a",
+};
+const USAGE = { prompt_tokens: 1, cached_tokens: 0, completion_tokens: 1, thinking_tokens: 0 };
+
+/** Stands for the server: takes starts and lets tests say events. */
+class FakeSocket {
+  refusal: StartRefused | null = null;
+  stopped: string[] = [];
+  #listener: (event: EventFrame) => void = () => undefined;
+  #seq = 0;
+
+  start(_command: StartTurn): Promise<TurnAccepted> {
+    return this.refusal ? Promise.reject(this.refusal) : Promise.resolve(ACCEPTED);
+  }
+
+  subscribe(_turn: string, _after: string | null, listener: (event: EventFrame) => void): void {
+    this.#listener = listener;
+  }
+
+  unsubscribe(): void {
+    this.#listener = () => undefined;
+  }
+
+  stop(turn: string): void {
+    this.stopped.push(turn);
+  }
+
+  say(...events: TurnEvent[]): void {
+    for (const event of events) this.#listener({ ...event, turn: "t", id: `1-${++this.#seq}` });
+  }
+}
+
+describe("an open conversation", () => {
+  let socket: FakeSocket;
+  let conversation: InstanceType<typeof ConversationState>;
+  let given: string[];
+  let opened: string[];
+  const fetched = vi.fn(() => Promise.reject(new TypeError("offline")));
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("fetch", fetched);
+    fetched.mockClear();
+    sessionStorage.clear();
+    socket = new FakeSocket();
+    given = [];
+    opened = [];
+    conversation = new ConversationState(
+      null,
+      socket as unknown as TurnSocket,
+      { thinking: true } as Preferences,
+      {
+        model: () => null,
+        onCreated: () => undefined,
+        onArtifactEvent: (view, event) => {
+          const part = view.parts.at(-1);
+          const isNew = event.type === "artifact.started";
+          if (isNew && part?.kind === "artifact" && part.version === null) opened.push(part.artifact);
+        },
+        onRefused: (text) => given.push(text),
+      },
+    );
+  });
+
+  afterEach(() => {
+    conversation.close();
+    vi.useRealTimers();
+  });
+
+  it("asks for what is stored once when a turn ends, however many events came with the end", async () => {
+    await conversation.send("Make a badge");
+    socket.say(
+      { type: "thinking.delta", text: "a" },
+      { type: "text.delta", text: "b" },
+      { type: "text.delta", text: "c" },
+      { type: "turn.finished", usage: { ...USAGE, ttft_ms: 1, duration_ms: 2 } },
+    );
+    await vi.advanceTimersByTimeAsync(300);
+    expect(conversation.running).toBeNull();
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it("tells of an artifact that began and ended within one frame", async () => {
+    await conversation.send("Make a badge");
+    socket.say(
+      { type: "artifact.started", artifact: "x", artifact_kind: "svg", title: "Badge" },
+      { type: "artifact.finished", artifact: "x", version: 1 },
+    );
+    await vi.advanceTimersByTimeAsync(300);
+    expect(opened).toEqual(["x"]);
+    expect(conversation.artifacts.get("x")?.versions.map((one) => one.number)).toEqual([1]);
+  });
+
+  it("gives a message back while an answer runs, with a sentence", async () => {
+    await conversation.send("First");
+    await conversation.send("An edited message", null);
+    expect(given).toEqual(["An edited message"]);
+    expect(conversation.sendError).toContain("stop it");
+  });
+
+  it("gives a refused message back, unless another chat is open by then", async () => {
+    socket.refusal = new StartRefused({ code: "queue_full", message: "Too much to do." });
+    await conversation.send("Hello");
+    expect([given, conversation.sendError]).toEqual([["Hello"], "Too much to do."]);
+    const sending = conversation.send("Again");
+    conversation.close();
+    await sending;
+    expect(given).toEqual(["Hello"]);
+  });
+
+  it("lets a stop that was refused be asked for again", async () => {
+    await conversation.send("Hello");
+    conversation.stop();
+    expect(conversation.running?.isStopping).toBe(true);
+    conversation.turnRefused("t");
+    expect(conversation.running?.isStopping).toBe(false);
+    conversation.stop();
+    expect(socket.stopped).toEqual(["t", "t"]);
+  });
+});
