@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
@@ -38,11 +39,13 @@ def json_response(body: dict[str, Any], *, status: int = 200) -> JsonResponse:
 
 def parse_body(request: HttpRequest, model: type[Model]) -> Model:
     """The body as `model`. Raises InvalidInput if it is too large or has a wrong shape."""
-    if len(request.body) > MAX_BODY_BYTES:
-        raise InvalidInput(ErrorCode.FRAME_TOO_LARGE)
     try:
+        if len(request.body) > MAX_BODY_BYTES:
+            raise InvalidInput(ErrorCode.FRAME_TOO_LARGE)
         return model.model_validate_json(request.body)
-    except ValidationError as error:
+    except RequestDataTooBig as error:
+        raise InvalidInput(ErrorCode.FRAME_TOO_LARGE) from error
+    except (ValidationError, UnreadablePostError) as error:
         raise InvalidInput from error
 
 

@@ -63,7 +63,7 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._commands = RateLimit(per_second=50, burst=100)
         self._acknowledgements = RateLimit(per_second=500, burst=1000)
         self._refusals = RateLimit(per_second=2, burst=200)
-        self._in_group = False
+        self._group: str | None = None
 
     async def connect(self) -> None:
         """Accept the page's own sockets; others get one error frame and are closed."""
@@ -94,11 +94,10 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self._subscriptions is not None:
             self._subscriptions.unsubscribe_all()
         await end_tasks(self._tasks)
-        if self._in_group and self._user is not None:
+        if self._group is not None:
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 async with asyncio.timeout(GROUP_SECONDS):
-                    group = user_group(self._user.pk)
-                    await self.channel_layer.group_discard(group, self.channel_name)
+                    await self.channel_layer.group_discard(self._group, self.channel_name)
 
     async def receive(
         self,
@@ -195,9 +194,10 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await asyncio.sleep(TENDING_SECONDS)
 
     async def _join_group(self) -> None:
-        if not self._in_group and self._user is not None:
-            await self.channel_layer.group_add(user_group(self._user.pk), self.channel_name)
-            self._in_group = True
+        if self._group is None and self._user is not None:
+            group = user_group(self._user.pk)
+            await self.channel_layer.group_add(group, self.channel_name)
+            self._group = group
 
 
 def _start(command: StartTurn, user: User) -> Turn:

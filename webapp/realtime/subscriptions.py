@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 
 from engine.protocol import ErrorCode
 from webapp.accounts.models import User
-from webapp.core.errors import AppError
+from webapp.core.errors import AppError, NotFound
 from webapp.core.streams import StreamId, parse_stream_id
 from webapp.generation import selectors
 from webapp.generation.models import OPEN_STATES, Turn
@@ -75,11 +75,17 @@ class Subscriptions:
 
     async def look_after_silent(self) -> None:
         """End subscriptions whose turn ended while its stream was lost: their end is in the
-        database. Raises RedisError and DatabaseError."""
+        database. One whose conversation was deleted is refused as it would be now.
+        Raises RedisError and DatabaseError."""
         deadline = time.monotonic() - SILENT_SECONDS
         silent = [s for s in self._by_turn.values() if s.heard_at < deadline and s.window.is_open]
         for subscription in silent:
-            turn = await self._find_turn(subscription.turn)
+            try:
+                turn = await self._find_turn(subscription.turn)
+            except NotFound as error:
+                self.unsubscribe(subscription.turn)
+                self._send(error_frame(error, turn=str(subscription.turn)))
+                continue
             is_over = turn.state not in OPEN_STATES
             if is_over and not await self._hub.has_stream(turn.pk):
                 self.unsubscribe(turn.pk)

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.test import RequestFactory
+from pydantic import BaseModel
 
 from engine.protocol import ERROR_INFO, ErrorCode
-from webapp.core.api import api_view, json_response
+from webapp.core.api import MAX_BODY_BYTES, api_view, json_response, parse_body
 from webapp.core.errors import AppError, NotFound
 from webapp.core.ids import parse_id
 
@@ -47,6 +49,22 @@ def test_a_database_that_is_away_is_said_so() -> None:
 
 def test_a_good_answer_passes() -> None:
     assert answer() == (200, {"fine": True})
+
+
+@pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE])
+def test_a_body_that_is_too_large_is_said_so(size: int) -> None:
+    class Anything(BaseModel):
+        """Any object."""
+
+    @api_view("POST")
+    def view(request: HttpRequest) -> HttpResponseBase:
+        parse_body(request, Anything)
+        return json_response({})
+
+    request = RequestFactory().post("/", b" " * size + b"{}", content_type="application/json")
+    response = view(request)
+    body = json.loads(getattr(response, "content", b""))
+    assert (response.status_code, body["error"]["code"]) == (413, "frame_too_large")
 
 
 def test_text_that_is_no_id_names_nothing() -> None:

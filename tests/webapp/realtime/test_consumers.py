@@ -21,6 +21,7 @@ from webapp.core.notices import notify_conversation
 from webapp.core.redis import async_redis_client
 from webapp.core.streams import StreamId, append_all
 from webapp.generation.models import Turn, TurnState
+from webapp.realtime.commands import MAX_FRAME_BYTES
 from webapp.realtime.consumers import TurnConsumer
 from webapp.realtime.stream_hub import StreamHub
 from webapp.realtime.subscriptions import MAX_SUBSCRIPTIONS
@@ -232,8 +233,9 @@ async def test_bad_messages_are_refused_with_their_request_and_store_nothing(
             assert (answer["code"], answer["request"]) == (code, request)
         long = await page.ask(type="turn.start", request=str(uuid4()), text="x" * 32_001)
         assert long["code"] == "message_too_long"
-        large = await page.ask(type="turn.start", request=str(uuid4()), text="x" * 70_000)
-        assert large["code"] == "frame_too_large"
+        request = str(uuid4())
+        large = await page.ask(type="turn.start", request=request, text="x" * MAX_FRAME_BYTES)
+        assert (large["code"], large["request"]) == ("frame_too_large", request)
         assert (await page.ask(type="ping")) == {"type": "pong"}
     assert await database_sync_to_async(Turn.objects.count)() == 0
 
