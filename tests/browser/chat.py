@@ -25,7 +25,6 @@ class Chat:
         """Goes to an address of the app and waits until a message can be written."""
         await self.page.goto(path)
         await expect(self.message).to_be_visible()
-        await expect(self.navigation).to_be_attached()
 
     @property
     def message(self) -> Locator:
