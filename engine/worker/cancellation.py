@@ -1,8 +1,9 @@
 """Watches the stop flags of all running requests, from a thread of its own.
 
-One MGET for all of them, every 8 ms and only while there are requests. An abort reaches
-the engine between two steps, so a set flag frees its slot within two steps unless
-steps are shorter than that.
+One MGET for all of them, at the beginning of every step (`note_step`), at least every 8 ms, and
+only while there are requests. It travels while the model computes: a flag that was set during one
+step is seen during the next, and frees its slot before the one after that is computed, unless this
+thread gets no core for so long.
 """
 
 import logging
@@ -32,27 +33,36 @@ class StopWatcher:
         self._active_requests = active_requests
         self._abort = abort
         self._stopping = threading.Event()
+        self._step_begins = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stop-watcher", daemon=True)
 
     def start(self) -> None:
         """Begin to watch."""
         self._thread.start()
 
+    def note_step(self) -> tuple[str, ...]:
+        """The engine begins a step: look now, in the watcher's thread. Names nobody by itself."""
+        self._step_begins.set()
+        return ()
+
     def stop(self) -> None:
         """End the thread."""
         self._stopping.set()
+        self._step_begins.set()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             if self._active_requests.wait_for_some(IDLE_SECONDS):
+                self._step_begins.wait(POLL_SECONDS)
+                self._step_begins.clear()
                 self._stopping.wait(self._poll())
 
     def _poll(self) -> float:
-        """Looks at the flags once; returns how long to wait for the next look."""
+        """Looks at the flags once; returns how long to wait before the next look."""
         request_ids = self._active_requests.ids()
         if not request_ids:
-            return POLL_SECONDS
+            return 0.0
         try:
             flags: Any = self._redis.mget([engine_stop_key(id_) for id_ in request_ids])
         except RedisError as error:
@@ -61,4 +71,4 @@ class StopWatcher:
         for request_id, flag in zip(request_ids, flags, strict=True):
             if flag is not None:
                 self._abort(request_id)
-        return POLL_SECONDS
+        return 0.0

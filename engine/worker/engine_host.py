@@ -110,7 +110,7 @@ class EngineHost:
         folder = self._settings.model_folder
         options = EngineOptions(cpu_threads=self._settings.cpu_threads)
         self._engine = LLMEngine.from_folder(folder, device=self._settings.device, options=options)
-        self._loop = EngineLoop(self._engine)
+        self._loop = EngineLoop(self._engine, before_step=self._stop_watcher.note_step)
         self._loop.start()
 
     def _fail(self, reason: str) -> None:

@@ -57,3 +57,16 @@ def test_watching_goes_on_after_redis_was_away(server: RedisServer) -> None:
     client.set(engine_stop_key("a"), "1")
     assert watch.aborted.wait(10)
     watch.watcher.stop()
+
+
+def test_every_step_looks_at_the_flags_however_short_steps_are(
+    shared_server: RedisServer, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.worker.cancellation.POLL_SECONDS", 3600.0)
+    watch = Watch(shared_server)
+    watch.active_requests.add("a", 1)
+    redis.set(engine_stop_key("a"), "1")
+    watch.watcher.start()
+    assert watch.watcher.note_step() == ()
+    assert watch.aborted.wait(10)
+    watch.watcher.stop()
