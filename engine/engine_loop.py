@@ -31,10 +31,20 @@ class EngineLoop:
     """Owns one engine and the only thread that steps it. Every method may be called from any
     thread; sinks and `before_step` are called from the loop's thread, outside of all locks."""
 
-    def __init__(self, engine: LLMEngine, *, before_step: BeforeStep | None = None) -> None:
-        """`before_step` returns the ids of requests to abort; it is asked before every step."""
+    def __init__(
+        self,
+        engine: LLMEngine,
+        *,
+        before_step: BeforeStep | None = None,
+        on_broken: Callable[[], None] | None = None,
+    ) -> None:
+        """`before_step` returns the ids of requests to abort; it is asked before every step.
+
+        `on_broken` is told, after all readers, that the loop ended by a defect.
+        """
         self._engine = engine
         self._before_step = before_step
+        self._on_broken = on_broken
         self._sinks: dict[str, Sink] = {}
         self._wake = threading.Condition()
         self._stopping = False
@@ -94,6 +104,7 @@ class EngineLoop:
             self._thread.join(timeout_seconds)
 
     def _run(self) -> None:
+        is_broken = False
         try:
             while self._wait_for_work():
                 self._abort_stopped()
@@ -101,8 +112,11 @@ class EngineLoop:
             self._deliver(self._engine.fail_all(_LOST.code, _LOST.message))
         except Exception:
             logger.exception("The engine loop broke; it takes no more requests")
+            is_broken = True
         finally:
             self._release_readers()
+        if is_broken and self._on_broken is not None:
+            self._on_broken()
 
     def _release_readers(self) -> None:
         """Tell whoever still waits, without help of the engine, that nothing more will come."""

@@ -12,7 +12,7 @@ from celery.signals import setup_logging
 
 from engine.protocol.names import GENERATE_TASK, engine_queue
 from engine.worker.engine_host import EngineHost, ModelCannotBeServed
-from engine.worker.exit_reason import give_up
+from engine.worker.exit_reason import give_up, leave_when_a_thread_breaks
 from engine.worker.logs import configure_logs
 from engine.worker.settings import WorkerSettings
 
@@ -56,6 +56,7 @@ def _engine_step(host: EngineHost) -> type:
         requires = ("celery.worker.components:Pool",)
 
         def start(self, worker: Any) -> None:
+            leave_when_a_thread_breaks()
             try:
                 host.start(worker.hostname)
             except ModelCannotBeServed as failure:

@@ -12,6 +12,7 @@ from engine.protocol.workers import WorkerStatus
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.cancellation import StopWatcher
 from engine.worker.event_writer import EventWriter
+from engine.worker.exit_reason import leave
 from engine.worker.heartbeat import Heartbeat, idle_status
 from engine.worker.intake import Intake, Sink
 from engine.worker.redis_access import connect
@@ -110,7 +111,8 @@ class EngineHost:
         folder = self._settings.model_folder
         options = EngineOptions(cpu_threads=self._settings.cpu_threads)
         self._engine = LLMEngine.from_folder(folder, device=self._settings.device, options=options)
-        self._loop = EngineLoop(self._engine, before_step=self._stop_watcher.note_step)
+        note_step = self._stop_watcher.note_step
+        self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()
 
     def _fail(self, reason: str) -> None:

@@ -235,7 +235,8 @@ def test_a_second_request_of_the_same_id_does_not_take_the_readers_place(
 def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
     checkpoint_folder: Path,
 ) -> None:
-    loop = EngineLoop(build_engine(checkpoint_folder, max_running=1))
+    broken = threading.Event()
+    loop = EngineLoop(build_engine(checkpoint_folder, max_running=1), on_broken=broken.set)
     alice, bob = submit(loop, "alice", max_tokens=None), submit(loop, "bob")
     alice.began.clear()
     loop.start()
@@ -246,6 +247,7 @@ def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
         last = reader.wait().events[-1]
         assert isinstance(last, Finished | Failed)
     assert bob.answer.failed.code is ErrorCode.ENGINE_LOST
+    assert not broken.is_set()
     with pytest.raises(EngineUnavailable) as refusal:
         submit(loop, "charlie")
     assert refusal.value.code is ErrorCode.MODEL_UNAVAILABLE
@@ -261,11 +263,13 @@ def test_a_loop_that_breaks_still_ends_every_request(
 
     monkeypatch.setattr(engine, "step", fail)
     monkeypatch.setattr(engine, "_fail", fail)
-    loop = EngineLoop(engine)
+    told = threading.Event()
+    loop = EngineLoop(engine, on_broken=told.set)
     readers = [submit(loop, name) for name in ("alice", "bob")]
     loop.start()
     for reader in readers:
         assert reader.wait().failed.code is ErrorCode.ENGINE_LOST
+    assert told.wait(PATIENCE_SECONDS)
     loop.stop()
     assert not loop.is_running
     assert "The engine loop broke" in caplog.text
