@@ -98,7 +98,8 @@ export class ArtifactPanel {
     this.#loaded = null;
     this.#dismissed.clear();
     const stored = conversation.id === null ? null : tabMemory.get(`panel:${conversation.id}`);
-    if (stored !== null) this.open(stored);
+    const [artifact, message] = stored?.split(" ") ?? [];
+    if (artifact !== undefined) this.open(artifact, null, message ?? null);
   }
 
   /** Opens an artifact: at a version, or at the draft in `message`, or at what is newest. */
@@ -120,6 +121,7 @@ export class ArtifactPanel {
   choose(version: number): void {
     this.#version = version === this.versions.at(-1) ? null : version;
     this.#message = null;
+    this.#remember();
   }
 
   close(): void {
@@ -152,8 +154,11 @@ export class ArtifactPanel {
     return http.downloadPath(this.#artifact, this.wanted);
   }
 
+  /** With the message: an unfinished draft is found by it again. */
   #remember(): void {
     const id = this.#conversation?.id ?? null;
-    if (id !== null) tabMemory.set(`panel:${id}`, this.#artifact);
+    if (id === null) return;
+    const open = this.#artifact === null ? [] : [this.#artifact, this.#message ?? ""];
+    tabMemory.set(`panel:${id}`, open.join(" ").trim());
   }
 }
