@@ -35,6 +35,7 @@ def session(request: HttpRequest) -> HttpResponseBase:
             "limits": {"message_characters": settings.MESSAGE_MAX_CHARACTERS},
         }
     )
-    if user is None:
+    if person.is_guest:
+        # Again at every visit, so that a guest who keeps coming is never forgotten.
         set_guest_cookie(request, response, person)
     return response

@@ -12,7 +12,11 @@ from webapp.conversations.models import Message, MessageRole
 from webapp.core.events import PARTS, ArtifactPart, TextPart
 
 ARTIFACT_TOOL = "artifact_create"
-CHARACTERS_PER_TOKEN = 3
+# Low on purpose: Chinese in GLM's vocabulary and English in a small one both have about so many,
+# and a prompt that is estimated too short is refused, in this chat for ever.
+CHARACTERS_PER_TOKEN = 1.5
+# Kept free for the answer, or half of what a small model can read.
+ANSWER_TOKENS = 16_384
 
 
 class VersionName(NamedTuple):
@@ -38,7 +42,7 @@ def build_messages(
     """The prompt for an answer to the last message of `path` (root first).
 
     `identifiers` maps artifact ids to the names that the model gave them. `context_length` in
-    tokens bounds the prompt by an estimate; the newest turn is always kept whole.
+    tokens bounds prompt and answer by an estimate; the newest turn is always kept whole.
     """
     turns: list[list[ChatMessage]] = []
     for message in path:
@@ -108,7 +112,8 @@ def _newest_turns(
 ) -> list[list[ChatMessage]]:
     if context_length is None:
         return turns
-    budget = context_length * CHARACTERS_PER_TOKEN
+    answer_tokens = min(ANSWER_TOKENS, context_length // 2)
+    budget = (context_length - answer_tokens) * CHARACTERS_PER_TOKEN
     first = len(turns)
     while first > 0:
         budget -= sum(_size(message) for message in turns[first - 1])

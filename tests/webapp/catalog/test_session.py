@@ -8,7 +8,7 @@ from redis import Redis
 from engine.protocol import WorkerState
 from engine.protocol.names import worker_key
 from tests.scripted_engine import announce_worker
-from webapp.accounts.guests import GUEST_COOKIE
+from webapp.accounts.guests import GUEST_COOKIE, GUEST_COOKIE_SECONDS
 from webapp.accounts.models import User
 from webapp.catalog.selectors import find_model, list_models
 
@@ -24,6 +24,14 @@ def test_a_stranger_becomes_a_guest_once(redis: Redis) -> None:
     assert User.objects.count() == 1
     assert client.cookies[GUEST_COOKIE]["httponly"]
     assert client.cookies["csrftoken"].value
+
+
+def test_a_guest_who_keeps_coming_is_never_forgotten(redis: Redis) -> None:
+    client = Client()
+    client.get("/api/session")
+    cookie = client.get("/api/session").cookies[GUEST_COOKIE]
+    assert cookie["max-age"] == GUEST_COOKIE_SECONDS
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
 def test_the_default_model_is_named_before_any_worker_lives(redis: Redis) -> None:

@@ -85,12 +85,23 @@ def test_the_oldest_turns_go_first_and_no_turn_is_split() -> None:
     ]
     sizes = {
         context: [message.content[0] for message in build_messages(path, {}, context)]
-        for context in (44, 43, 24, 23, 1)
+        for context in (173, 172, 93, 92, 1)
     }
     assert sizes == {
-        44: ["a", "b", "c", "d", "e"],
-        43: ["c", "d", "e"],
-        24: ["c", "d", "e"],
-        23: ["e"],
+        173: ["a", "b", "c", "d", "e"],
+        172: ["c", "d", "e"],
+        93: ["c", "d", "e"],
+        92: ["e"],
         1: ["e"],
     }
+
+
+def test_a_long_chat_leaves_a_small_model_room_to_answer() -> None:
+    path = [
+        message for _ in range(100) for message in (ask("Make a bird game " * 4), answer(made(1)))
+    ]
+    messages = build_messages([*path, ask("More")], NAMES, 4096)
+    said = sum(len(message.content) for message in messages)
+    assert 1_000 < said < 2048 * 1.5
+    assert messages[0].role is Role.USER
+    assert messages[-1].content == "More"
