@@ -34,9 +34,11 @@ def response_ids(tokenizer: ChatTokenizer, text: str) -> list[int]:
 
 
 def chunkings(ids: Sequence[int]) -> Iterator[list[Sequence[int]]]:
-    """The ids one, two, three at a time, and all at once."""
+    """The ids one, two, three at a time, all at once, and cut in two at every place."""
     for size in (1, 2, 3, max(len(ids), 1)):
         yield [ids[start : start + size] for start in range(0, len(ids), size)]
+    for cut in range(1, len(ids)):
+        yield [ids[:cut], ids[cut:]]
 
 
 def parse_chunks(parser: ResponseParser, chunks: Sequence[Sequence[int]]) -> list[EngineEvent]:

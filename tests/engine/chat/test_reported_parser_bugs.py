@@ -1,6 +1,7 @@
 """One test for each of the parser bugs that users of other engines reported.
 
-Every response is parsed one, two, three and all tokens at a time, with identical outcome.
+Every response is parsed one, two, three and all tokens at a time, and cut in two at every place,
+with identical outcome.
 """
 
 import json
@@ -68,6 +69,7 @@ def test_bug_2_the_name_and_the_arguments_stream_while_they_are_written(
     assert all(len(events) == 1 for events in deltas)
     texts = [delta.text for (delta,) in deltas if isinstance(delta, ToolArgumentDelta)]
     assert "".join(texts) == "<b>one two</b>"
+    parse_every_way(tokenizer, CREATE_CALL)
 
 
 @pytest.mark.parametrize("space", ["\n", "", "\n\n"])
@@ -156,6 +158,7 @@ def test_bug_9_thinking_ends_exactly_at_its_close_tag_in_the_middle_of_a_step(
         ToolCallStarted(index=0, id="call-0", name="artifact_list"),
     ]
     assert parser.thinking_tokens == len(tokenizer.encode_text("Count."))
+    parse_every_way(tokenizer, step)
 
 
 @pytest.mark.parametrize("inside", ["", "\n", "\n\n  "])
