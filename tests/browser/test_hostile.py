@@ -51,6 +51,7 @@ async def test_a_prompt_beyond_the_context_is_told_kept_and_the_chat_goes_on(cha
     await expect(answer.get_by_role("alert")).to_contain_text(
         re.compile(r"this model reads at most 4,?095; shorten the message or start a new chat")
     )
+    await expect(answer.get_by_role("button", name="Try again")).to_have_count(0)
     stored = await chat.stored_conversation()
     assert stored["messages"][0]["parts"] == [{"kind": "text", "text": BEYOND_THE_CONTEXT}]
     assert stored["messages"][1]["turn"]["error"]["code"] == "context_length_exceeded"
