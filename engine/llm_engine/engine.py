@@ -117,6 +117,8 @@ class LLMEngine:
         `ignore_stop_tokens` makes the answer as long as `max_tokens`, for benchmarks.
         """
         validate_sampling(request.sampling)
+        if not prompt_token_ids:
+            raise RequestRejected(ErrorCode.INVALID_REQUEST, "The prompt is empty.")
         self._require_known_tokens(request)
         sampling = resolve_sampling(request.sampling, self._parts.advice)
         prompt_tokens, longest = len(prompt_token_ids), self.context_length

@@ -287,6 +287,13 @@ def test_a_request_of_wrong_shape_is_refused(
     assert not engine.has_work()
 
 
+def test_a_prompt_without_a_token_is_refused(checkpoint_folder: Path) -> None:
+    engine = build_engine(checkpoint_folder)
+    with pytest.raises(RequestRejected, match="The prompt is empty"):
+        engine.submit_prompt(make_request("alice"), [])
+    assert not engine.has_work()
+
+
 def test_a_request_that_is_being_answered_is_not_taken_twice(checkpoint_folder: Path) -> None:
     engine = build_engine(checkpoint_folder)
     engine.submit(make_request("alice"))
