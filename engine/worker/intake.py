@@ -53,7 +53,7 @@ class Intake:
         """Starts the generation that `payload` asks for, JSON of a `GenerationRequest`."""
         try:
             request = decode_request(payload)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             self._refuse_malformed(payload, worker_id, error)
             return
         self._start(request.request_id, request.attempt, worker_id, lambda: request)

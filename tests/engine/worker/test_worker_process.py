@@ -117,6 +117,7 @@ def test_a_newer_attempt_replaces_one_that_still_runs_here(worker: WorkerProcess
         ({"surprise": 1}, ErrorCode.INVALID_REQUEST),
         ({"messages": "text"}, ErrorCode.INVALID_REQUEST),
         ({"messages": []}, ErrorCode.INVALID_REQUEST),
+        ({"sampling": {"temperature": 10**400}}, ErrorCode.INVALID_REQUEST),
         ({"model": "another"}, ErrorCode.MODEL_NOT_FOUND),
         ({"resume_token_ids": [99_999]}, ErrorCode.INVALID_REQUEST),
         (
