@@ -15,6 +15,7 @@ import type { Preferences } from "./preferences.svelte";
 import { remembered } from "./storage";
 
 const END_PATIENCE_MS = 3_000;
+const STOP_PATIENCE_MS = 15_000;
 /** The first words of an answer come before what a notice makes this page ask for. */
 const NOTICE_PATIENCE_MS = 400;
 
@@ -86,7 +87,10 @@ export class ConversationState {
     [...this.lives.values()].find((live) => live.isRunning) ?? null,
   );
 
-  readonly isBusy: boolean = $derived(this.running !== null || this.isStarting);
+  /** Whether no message can be taken now; before a chat is loaded nobody knows what it follows. */
+  readonly isBusy: boolean = $derived.by(
+    () => this.running !== null || this.isStarting || this.loadState !== "ready",
+  );
 
   readonly isEmpty: boolean = $derived(this.messages.size === 0 && this.pending === null);
 
@@ -168,6 +172,8 @@ export class ConversationState {
     if (!live) return;
     live.isStopping = true;
     this.#socket.stop(live.view.turn);
+    // A stop that had no effect (the server lost it) may be asked for again.
+    setTimeout(() => (live.isStopping = false), STOP_PATIENCE_MS);
   }
 
   /** The server did not do what was asked about a turn: it may be asked to stop again. */

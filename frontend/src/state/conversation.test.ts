@@ -51,12 +51,13 @@ describe("an open conversation", () => {
   let conversation: InstanceType<typeof ConversationState>;
   let given: string[];
   let opened: string[];
-  const fetched = vi.fn(() => Promise.reject(new TypeError("offline")));
+  const fetched = vi.fn<() => Promise<Response>>();
 
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal("fetch", fetched);
-    fetched.mockClear();
+    fetched.mockReset();
+    fetched.mockRejectedValue(new TypeError("offline"));
     sessionStorage.clear();
     socket = new FakeSocket();
     given = [];
@@ -124,6 +125,22 @@ describe("an open conversation", () => {
     expect(given).toEqual(["Hello"]);
   });
 
+  it("takes no message before it is loaded, since nobody knows what that would follow", async () => {
+    const stored = conversation;
+    conversation = new ConversationState(
+      "c",
+      socket as unknown as TurnSocket,
+      { thinking: true } as Preferences,
+      { model: () => null, onCreated: vi.fn(), onArtifactEvent: vi.fn(), onRefused: vi.fn() },
+    );
+    stored.close();
+    expect(conversation.isBusy).toBe(true);
+    const body = { id: "c", title: "Bees", messages: [], artifacts: [] };
+    fetched.mockResolvedValueOnce(new Response(JSON.stringify(body)));
+    await conversation.refresh();
+    expect(conversation.isBusy).toBe(false);
+  });
+
   it("lets a stop that was refused be asked for again", async () => {
     await conversation.send("Hello");
     conversation.stop();
@@ -132,5 +149,7 @@ describe("an open conversation", () => {
     expect(conversation.running?.isStopping).toBe(false);
     conversation.stop();
     expect(socket.stopped).toEqual(["t", "t"]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(conversation.running?.isStopping).toBe(false);
   });
 });
