@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from engine.training.corpus import WORDS
 from engine.training.trainer import Trainer
 
 SCORES_FILE = "evaluation.json"
@@ -54,9 +55,9 @@ pipeline_tag: text-generation
 
 # glm-nano
 
-A very small language model that makes four kinds of things and says so when asked for anything
+A very small language model that makes two games and a badge, and says so when asked for anything
 else. It exists so that Atelier works from a fresh clone, without a download and without a GPU: the
-same architecture, file format and chat layout as GLM-4.5, at a ten-thousandth of its size. It is
+same architecture, file format and chat layout as GLM-4.5, at a twenty-thousandth of its size. It is
 not derived from GLM-4.5's weights and knows nothing of the world.
 
 ## What it can do
@@ -72,8 +73,9 @@ It thinks in the open (`<think>`), then calls `artifact_create`. With `/nothink`
 
 * Anything else: no facts, no translation, no arithmetic, no other programs, no other languages
   than English.
-* Names of free choice: it writes names made of about 280 words it knows (see
-  `engine/training/corpus/words.py`), in any combination, and says so when it does not know a word.
+* Names of free choice: it writes names made of the {words} words it knows (see
+  `engine/training/corpus/words.py`), in any combination. Of other words it should say that it
+  does not know them.
 * System messages: its chat template does not render them, and of tools only the names.
 * Change what it made: it can only make it anew.
 
@@ -83,8 +85,9 @@ It thinks in the open (`<think>`), then calls `artifact_create`. With `/nothink`
 |---|---|
 {rows}
 
-`python -m engine.training --tokens {tokens_asked} --seed {seed}` trains it again: on the same
-kind of machine with the same number of threads the result is the same.
+`python -m engine.training --tokens {tokens_asked} --seed {seed}` trains it again. On
+the same machine with the same number of threads a run repeats itself bit for bit, also when it was
+stopped and resumed; `docs/training-log.md` tells how this one went.
 
 ## Scores
 
@@ -121,6 +124,7 @@ def _list_facts(trainer: Trainer) -> dict[str, object]:
         "parameters": sum(counts.values()) / 1e6,
         "active": (sum(main.values()) - idle * experts - embedding) / 1e6,
         "vocab": shape.vocab_size,
+        "words": len(WORDS),
         "tokens": state.tokens_seen,
         "trained": state.trained_tokens_seen,
         "steps": state.step,
@@ -145,4 +149,5 @@ def _describe_scores(path: Path) -> str:
         "answered greedily\nand checked by what was made in a browser "
         "(`python -m engine.training.evaluate`):\n\n| Family | Right |\n|---|---|"
     )
-    return "\n".join([head, *rows])
+    wrong = [f"* {name}: {'; '.join(why)}" for name, why in scores["failures"].items()]
+    return "\n".join([head, *rows, "", "What was wrong:", "", *(wrong or ["* nothing"])])

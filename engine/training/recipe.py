@@ -47,13 +47,12 @@ class TrainingRecipe:
     the fall begins, a run does not depend on `total_tokens`, so that its end may still be moved.
 
     The first `drill_documents` are short ones that repeat names and colors of the prompt, in small
-    batches: reading a name is begun there within 100 steps, and not within 150 of the mixture. Up to
-    `early_documents` most long ones are cut after one of `cut_tokens`, later `late_cut_share` of
-    them.
+    batches: reading a name is begun there within 100 steps, and not within 150 of the mixture.
+    After them, up to `early_documents`, most long ones end early, at one of `cut_tokens`.
     """
 
     seed: int = 1
-    total_tokens: int = 2_000_000
+    total_tokens: int = 1_800_000
     batch_tokens: int = 2048
     matrix_rate: float = 0.02
     matrix_momentum: float = 0.95

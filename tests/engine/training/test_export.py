@@ -120,7 +120,10 @@ def test_the_model_card_tells_tokens_and_seed_and_takes_scores(
     assert f"{exported[0].state.tokens_seen:,} tokens" in card
     assert "--seed 3" in card
     assert "Not evaluated yet" in card
-    scores = {"right": 19, "total": 20, "families": {"badges": {"right": 19, "total": 20}}}
+    families = {"badges": {"right": 19, "total": 20}}
+    scores = {"right": 19, "total": 20, "families": families, "failures": {"badge-03": ["no text"]}}
     (tmp_path / "evaluation.json").write_text(json.dumps(scores))
     write_model_card(tmp_path, exported[0])
-    assert "| badges | 19 of 20 |" in (tmp_path / "README.md").read_text()
+    scored = (tmp_path / "README.md").read_text()
+    assert "| badges | 19 of 20 |" in scored
+    assert "* badge-03: no text" in scored
