@@ -161,7 +161,7 @@ class StreamHub:
             return
         entries = await self._read(cursors)
         for stream, rows in entries.items():
-            self._fan_out(stream, rows)
+            self._fan_out(stream, parse_stream_id(cursors[stream]), rows)
         if entries:
             await asyncio.sleep(self._pause_seconds())
 
@@ -196,8 +196,11 @@ class StreamHub:
             self._control_cursor = woken[-1][0]
         return entries
 
-    def _fan_out(self, stream: str, rows: Rows) -> None:
-        readers = self._turns.get(stream)
+    def _fan_out(self, stream: str, start: StreamId, rows: Rows) -> None:
+        """Hand on what was read above `start`. Whoever came, or whose window opened, while that
+        was on its way and stands before it would miss what lies between: the next read is theirs.
+        """
+        readers = {reader for reader in self._turns.get(stream, ()) if reader.cursor >= start}
         if not readers:
             return
         turn = next(iter(readers)).turn

@@ -84,6 +84,11 @@ def closed_by_hub(subscription: Subscription) -> None:
         time.sleep(0.005)
 
 
+def waits_in_a_read(redis: Redis) -> None:
+    while not redis.info("clients")["blocked_clients"]:
+        time.sleep(0.005)
+
+
 def finish(redis: Redis, turn: UUID, id: StreamId) -> None:
     event = json.dumps({"type": "turn.finished", "usage": {}})
     append_all(redis, turn_stream(str(turn)), [(id, {"event": event})], begin=True)
@@ -186,6 +191,25 @@ async def test_a_new_reader_is_heard_while_the_hub_waits_for_another_turn(
     hub.subscribe(loud, NOTHING, reader)
     await reader.wait_for(1)
     assert asyncio.get_running_loop().time() - begun < 0.5
+
+
+async def test_a_reader_that_comes_while_a_read_is_on_its_way_misses_no_beginning(
+    hub: StreamHub, redis: Redis
+) -> None:
+    turn, first, second = uuid4(), Reader(), Reader()
+    write(redis, turn, 1, range(1, 4))
+    hub.subscribe(turn, NOTHING, first)
+    await first.wait_for(3)
+    async with asyncio.timeout(5):
+        await asyncio.to_thread(waits_in_a_read, redis)
+    # No pause in between: the answer to the waiting read begins after what `second` needs.
+    write(redis, turn, 1, range(4, 6))
+    hub.subscribe(turn, NOTHING, second)
+    finish(redis, turn, StreamId(1, 6))
+    async with asyncio.timeout(5):
+        await first.ended.wait()
+        await second.ended.wait()
+    assert first.ids == second.ids == [f"1-{seq}" for seq in range(1, 7)]
 
 
 async def test_an_entry_that_is_no_event_is_passed_over(hub: StreamHub, redis: Redis) -> None:
