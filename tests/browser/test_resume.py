@@ -153,6 +153,7 @@ async def test_after_a_reload_and_in_a_second_tab_the_answer_is_what_the_databas
     await tab.chat.page.reload()
     second = await open_tab(context, f"/c/{await tab.chat.conversation_id()}")
     await expect(second.answer).to_have_attribute("aria-busy", "true")
+    await tab.wire.wait_for_end(before)
     for one in (tab, second):
         await one.chat.wait_for_answer()
 
@@ -215,7 +216,7 @@ async def test_an_answer_goes_on_and_ends_once_when_engine_and_web_server_are_ki
     await tab.begin_game()
     pid = product.engine_status()["pid"]
     kill_engine_and_web(product)
-    await tab.wire.wait_for("turn.finished")
+    await tab.wire.wait_for_end()
     await tab.chat.wait_for_answer()
 
     message = await stored_answer(tab.chat)

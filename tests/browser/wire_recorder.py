@@ -36,6 +36,13 @@ class WireRecorder:
                 self._arrived.clear()
                 await self._arrived.wait()
 
+    async def wait_for_end(self, first: int = 0) -> None:
+        """Returns when the turn has ended, however slow the machine is."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not any(event["type"] in TERMINAL_TYPES for event in self.events(first)):
+                self._arrived.clear()
+                await self._arrived.wait()
+
     def _opened(self, socket: WebSocket) -> None:
         frames: list[Frame] = []
         self.sockets.append(frames)
