@@ -26,6 +26,9 @@ from webapp.generation.finishing import end_unclaimed, stop_engine
 from webapp.generation.models import OPEN_STATES, GenerationState, Turn, TurnState
 from webapp.generation.selectors import get_turn
 
+# Half of the threads of a turns worker: one person alone must not keep everybody else waiting.
+MAX_OPEN_TURNS = 8
+
 
 def start_turn(
     *,
@@ -41,7 +44,8 @@ def start_turn(
     the same turn. Without `conversation` a new one begins.
 
     Raises AppError with `message_empty`, `message_too_long`, `model_not_found`, `not_found`,
-    `invalid_request` (a parent that no message can follow) or `turn_in_progress`.
+    `invalid_request` (a parent that no message can follow), `turn_in_progress` or `rate_limited`
+    (too many answers of this person at once).
     """
     known = _find_started(owner, request_key)
     if known is not None:
@@ -53,7 +57,7 @@ def start_turn(
             turn_id = _ring_on_commit()
             place = _open_conversation(owner, conversation, text)
             before = _find_parent(owner, place, parent, is_new=conversation is None)
-            _refuse_second_turn(place)
+            _refuse_second_turn(owner, place)
             message = add_user_message(conversation=place, parent=before, text=text)
             return _queue_turn(turn_id, owner, request_key, message, name, thinking)
     except IntegrityError as error:
@@ -82,7 +86,7 @@ def regenerate_turn(
             message = get_message(owner=owner, id=user_message)
             if message.role != MessageRole.USER:
                 raise InvalidInput
-            _refuse_second_turn(message.conversation)
+            _refuse_second_turn(owner, message.conversation)
             touch_conversation(conversation=message.conversation)
             return _queue_turn(turn_id, owner, request_key, message, name, thinking)
     except IntegrityError as error:
@@ -150,9 +154,13 @@ def _find_parent(
     return message
 
 
-def _refuse_second_turn(conversation: Conversation) -> None:
-    if Turn.objects.filter(conversation=conversation, state__in=OPEN_STATES).exists():
+def _refuse_second_turn(owner: User, conversation: Conversation) -> None:
+    open_turns = Turn.objects.filter(owner=owner, state__in=OPEN_STATES)
+    if open_turns.filter(conversation=conversation).exists():
         raise Conflict(ErrorCode.TURN_IN_PROGRESS)
+    if open_turns.count() >= MAX_OPEN_TURNS:
+        sentence = f"You have {MAX_OPEN_TURNS} answers being written; wait for one or stop one."
+        raise Conflict(ErrorCode.RATE_LIMITED, sentence)
 
 
 def _ring_on_commit() -> UUID:

@@ -17,7 +17,7 @@ from webapp.conversations.services import delete_conversation
 from webapp.core.errors import AppError
 from webapp.generation.models import Turn, TurnState
 from webapp.generation.selectors import get_turn
-from webapp.generation.services import regenerate_turn, start_turn, stop_turn
+from webapp.generation.services import MAX_OPEN_TURNS, regenerate_turn, start_turn, stop_turn
 
 
 def refusal(**arguments: Any) -> ErrorCode:
@@ -163,3 +163,12 @@ def test_a_new_turn_moves_its_conversation_to_the_top(alice: User) -> None:
     make_turn(alice, conversation=turn.conversation_id)
     turn.conversation.refresh_from_db()
     assert turn.conversation.updated_at > long_ago
+
+
+def test_one_person_cannot_keep_everybody_waiting(alice: User, bob: User, redis: Redis) -> None:
+    turns = [make_turn(alice, "Hi") for _ in range(MAX_OPEN_TURNS)]
+
+    assert refusal(owner=alice) is ErrorCode.RATE_LIMITED
+    assert make_turn(bob, "Hi").state == TurnState.QUEUED
+    end(turns[0])
+    assert make_turn(alice, "Hi").state == TurnState.QUEUED
