@@ -24,7 +24,7 @@ from engine.protocol.codec import encode_batch
 from engine.protocol.names import STREAM_TTL_SECONDS, engine_alive_key, engine_stream
 from engine.worker.active_requests import ActiveRequest, ActiveRequests
 from engine.worker.outbox import Outbox, is_terminal
-from engine.worker.redis_access import PASSING_ERRORS
+from engine.worker.redis_access import PASSING_ERRORS, passes_by_itself
 
 FLUSH_SECONDS = 0.025
 # So many flushes may follow each other without a pause, once it was quiet for that many pauses.
@@ -80,12 +80,12 @@ class EventWriter:
         outbox = self._outboxes[active] = Outbox(active)
 
         def put(batch: EventBatch) -> None:
-            if outbox.muted and is_terminal(batch):
-                self._end(outbox)
-            elif outbox.put(batch):
+            if outbox.put(batch):
                 with self._wake:
                     self._dirty[active] = outbox
                     self._wake.notify()
+            elif outbox.muted and is_terminal(batch):
+                self._end(outbox)
 
         return put
 
@@ -129,7 +129,7 @@ class EventWriter:
             return None
         try:
             payload = encode_batch(batch).encode()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             logger.exception("A batch of %s is no JSON", outbox.active.request_id)
             self._abort(outbox.active.request_id)
             code = ErrorCode.INTERNAL_ERROR
@@ -169,7 +169,7 @@ class EventWriter:
 
     def _settle(self, entry: Entry, answer: Any) -> bool:
         """Takes note of Redis's answer to one entry; False if it must be sent again."""
-        if isinstance(answer, PASSING_ERRORS):
+        if passes_by_itself(answer):
             return False
         if isinstance(answer, RedisError):
             if not self._was_written_before(entry, answer):

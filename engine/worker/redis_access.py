@@ -6,6 +6,7 @@ from redis.exceptions import (
     ConnectionError,
     OutOfMemoryError,
     ReadOnlyError,
+    ResponseError,
     TimeoutError,
 )
 
@@ -29,3 +30,13 @@ def connect(redis_url: str) -> Redis:
         socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
         retry=None,
     )
+
+
+def passes_by_itself(answer: object) -> bool:
+    """Whether an answer is an error after which the same command may be sent again.
+
+    A Redis that cannot write its files, as on a full disk, answers MISCONF until there is room.
+    """
+    if isinstance(answer, ResponseError) and str(answer).startswith("MISCONF"):
+        return True
+    return isinstance(answer, PASSING_ERRORS)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from redis import Redis
+from redis.exceptions import ResponseError
 
 from engine.protocol import (
     EngineEvent,
@@ -19,6 +20,7 @@ from engine.protocol.codec import decode_batch, encode_batch
 from engine.protocol.names import STREAM_TTL_SECONDS, engine_alive_key, engine_stream
 from engine.worker.active_requests import ActiveRequest, ActiveRequests
 from engine.worker.event_writer import EAGER_FLUSHES, FLUSH_SECONDS, EventWriter
+from engine.worker.redis_access import passes_by_itself
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 
@@ -202,6 +204,18 @@ def test_a_muted_attempt_ends_without_telling_more(redis: Redis, desk: Desk) -> 
     sink(EventBatch(events=(END,)))
     assert active.ended.wait(10)
     assert told(redis, "r") == ([TextDelta(text="a")], [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "passes"),
+    [
+        (ResponseError("MISCONF Errors writing to the AOF file: No space left on device"), True),
+        (ResponseError("The ID specified in XADD is equal or smaller"), False),
+        (None, False),
+    ],
+)
+def test_a_redis_without_room_on_its_disk_is_asked_again(answer: object, passes: bool) -> None:
+    assert passes_by_itself(answer) is passes
 
 
 def test_a_value_that_is_no_json_fails_its_request_and_no_other(redis: Redis, desk: Desk) -> None:
