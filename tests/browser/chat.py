@@ -106,11 +106,9 @@ class Chat:
         return stored
 
     async def running_frame(self) -> Frame:
-        """The frame in which the finished version runs."""
-        download = self.panel.get_by_role("button", name="Download")
-        await expect(download).to_be_enabled(timeout=ANSWER_MS)
-        await expect(self.page.locator("iframe.coming")).to_have_count(0)
-        element = await self.page.locator('iframe[title="Artifact preview"]').element_handle()
-        frame = await element.content_frame()
+        """The frame in which a finished page runs; in a draft there is no script."""
+        await self.preview.locator("script").first.wait_for(state="attached", timeout=ANSWER_MS)
+        shown = self.page.locator('iframe[title="Artifact preview"]:not(.coming)')
+        frame = await (await shown.element_handle()).content_frame()
         assert frame is not None
         return frame
