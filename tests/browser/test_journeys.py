@@ -129,5 +129,7 @@ async def test_a_question_of_fact_gets_the_honest_answer(
     await expect(answer).to_contain_text(re.compile("Flappy Bird|badge", re.IGNORECASE))
     assert (await chat.stored_conversation())["artifacts"] == []
     await expect(chat.panel).to_be_hidden()
+    await answer.get_by_role("button", name=re.compile("^Thought for")).click()
+    await expect(answer.get_by_role("region", name="Thinking")).not_to_be_empty()
     assert chat.problems == []
     await take_picture(chat, screenshots, "honest")
