@@ -5,191 +5,18 @@ tensors (`mlp.experts.gate_up_proj`, `mlp.experts.down_proj`), which `export` ta
 Knows nothing of text, of the optimizer and of files.
 """
 
-import dataclasses
 import math
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.training.experts import mix_experts
+from engine.training.attention import Attention, Layout, look_back, rotary_frequencies
+from engine.training.feed_forward import DenseMlp, MixtureMlp
+from engine.training.layers import Linear, RMSNorm
 from engine.training.recipe import NetworkShape
 
-# With QK-norm the sharpest attention weight is bounded by the norms' gain: heads of 32 dimensions
-# need more than 1.0 to pick one token out of a thousand.
-SHARPNESS = 1.7
 EMBEDDING_SCALE, HEAD_SCALE, HEAD_GAIN = 0.5, 0.04, 2.0
-# How strongly the fastest-turning pairs of a head that looks back hold to its distance.
-LOOK_BACK_PULL = (3.0, 3.0, 2.0)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the documents of one packed sequence begin and end, and each token's rotation."""
-
-    lengths: tuple[int, ...]
-    cos: Tensor
-    sin: Tensor
-
-
-class NormalizeRows(torch.autograd.Function):
-    """x / sqrt(mean(x^2) + eps) over the last dimension, in fp32, returned in x's dtype."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, eps: float) -> Tensor:  # noqa: D102
-        wide = x.float()
-        inverse = wide.square().mean(-1, keepdim=True).add_(eps).rsqrt_()
-        normalized = wide.mul(inverse)
-        ctx.save_for_backward(normalized, inverse)
-        return normalized.to(x.dtype)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:  # noqa: D102
-        normalized, inverse = ctx.saved_tensors
-        wide = grad.float()
-        projection = (wide * normalized).mean(-1, keepdim=True)
-        result = torch.addcmul(wide, normalized, projection, value=-1.0).mul_(inverse)
-        return result.to(grad.dtype), None
-
-
-class RMSNorm(nn.Module):
-    """Root mean square norm: normalize in fp32, cast back, then multiply by the weight."""
-
-    def __init__(self, size: int, eps: float, gain: float = 1.0) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.full((size,), gain))
-        self.eps = eps
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[..., size] to the same shape and dtype."""
-        normalized: Tensor = NormalizeRows.apply(x, self.eps)  # type: ignore[no-untyped-call]
-        return normalized * self.weight.to(x.dtype)
-
-
-class Linear(nn.Module):
-    """A projection whose fp32 weight is cast to the input's dtype."""
-
-    def __init__(self, inputs: int, outputs: int, *, bias: bool = False) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(outputs, inputs))
-        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[n, inputs] to [n, outputs]."""
-        bias = None if self.bias is None else self.bias.to(x.dtype)
-        return F.linear(x, self.weight.to(x.dtype), bias)
-
-
-class Attention(nn.Module):
-    """Grouped-query attention with QK-norm and half-split partial rotation, document by document.
-
-    Each document is attended to alone, so that nothing leaks between neighbors of a batch.
-    """
-
-    def __init__(self, shape: NetworkShape) -> None:
-        super().__init__()
-        self.shape = shape
-        width = shape.num_attention_heads * shape.head_dim
-        narrow = shape.num_key_value_heads * shape.head_dim
-        self.q_proj = Linear(shape.hidden_size, width, bias=True)
-        self.k_proj = Linear(shape.hidden_size, narrow, bias=True)
-        self.v_proj = Linear(shape.hidden_size, narrow, bias=True)
-        self.o_proj = Linear(width, shape.hidden_size)
-        self.q_norm = RMSNorm(shape.head_dim, shape.rms_norm_eps, SHARPNESS)
-        self.k_norm = RMSNorm(shape.head_dim, shape.rms_norm_eps, SHARPNESS)
-
-    def forward(self, x: Tensor, layout: Layout) -> Tensor:
-        """[n, hidden] to [n, hidden]."""
-        heads = (x.shape[0], -1, self.shape.head_dim)
-        q = rotate(self.q_norm(self.q_proj(x).view(heads)), layout)
-        k = rotate(self.k_norm(self.k_proj(x).view(heads)), layout)
-        v = self.v_proj(x).view(heads)
-        group = self.shape.num_attention_heads // self.shape.num_key_value_heads
-        k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
-        parts = [torch.split(tensor, list(layout.lengths)) for tensor in (q, k, v)]
-        attended = [attend(*document) for document in zip(*parts, strict=True)]
-        mixed: Tensor = self.o_proj(torch.cat(attended).flatten(1))
-        return mixed
-
-
-def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """Causal attention within one document, all [length, heads, head_dim]."""
-    q, k, v = (tensor.transpose(0, 1).unsqueeze(0) for tensor in (q, k, v))
-    return F.scaled_dot_product_attention(q, k, v, is_causal=True)[0].transpose(0, 1)
-
-
-class DenseMlp(nn.Module):
-    """SwiGLU."""
-
-    def __init__(self, hidden: int, inner: int) -> None:
-        super().__init__()
-        self.gate_proj = Linear(hidden, inner)
-        self.up_proj = Linear(hidden, inner)
-        self.down_proj = Linear(inner, hidden)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[n, hidden] to [n, hidden]."""
-        projected: Tensor = self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
-        return projected
-
-
-class Router(nn.Module):
-    """Sigmoid scores in fp32; the bias takes part in the choice only, never in the weights."""
-
-    e_score_correction_bias: Tensor
-
-    def __init__(self, shape: NetworkShape) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(shape.n_routed_experts, shape.hidden_size))
-        self.register_buffer("e_score_correction_bias", torch.zeros(shape.n_routed_experts))
-        self.slots, self.scaling = shape.num_experts_per_tok, shape.routed_scaling_factor
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """[n, hidden] to the weights and the numbers of the chosen experts, [n, k] each."""
-        scores = F.linear(x.float(), self.weight).sigmoid()
-        chosen = (scores.detach() + self.e_score_correction_bias).topk(self.slots, -1).indices
-        weights = scores.gather(1, chosen)
-        weights = weights / (weights.sum(-1, keepdim=True) + 1e-20) * self.scaling
-        return weights, chosen
-
-
-class Experts(nn.Module):
-    """The routed experts' matrices, stacked; `gate_up_proj` holds gate at 0 and up at 1."""
-
-    def __init__(self, shape: NetworkShape) -> None:
-        super().__init__()
-        count, inner = shape.n_routed_experts, shape.moe_intermediate_size
-        self.gate_up_proj = nn.Parameter(torch.empty(count, 2, inner, shape.hidden_size))
-        self.down_proj = nn.Parameter(torch.empty(count, shape.hidden_size, inner))
-
-
-class MixtureMlp(nn.Module):
-    """Routed experts plus the ungated shared expert; remembers the load for the bias update."""
-
-    load: Tensor
-
-    def __init__(self, shape: NetworkShape) -> None:
-        super().__init__()
-        self.gate = Router(shape)
-        self.experts = Experts(shape)
-        shared_inner = shape.moe_intermediate_size * shape.n_shared_experts
-        self.shared_experts = DenseMlp(shape.hidden_size, shared_inner)
-        self.register_buffer("load", torch.zeros(shape.n_routed_experts), persistent=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[n, hidden] to [n, hidden]."""
-        weights, chosen = self.gate(x)
-        self.load = chosen.flatten().bincount(minlength=self.load.numel()).float()
-        routed = mix_experts(
-            x,
-            weights.to(x.dtype),
-            chosen,
-            self.experts.gate_up_proj.to(x.dtype),
-            self.experts.down_proj.to(x.dtype),
-        )
-        shared: Tensor = self.shared_experts(x)
-        return routed + shared
 
 
 class DecoderLayer(nn.Module):
@@ -296,31 +123,11 @@ class Glm4MoeNetwork(nn.Module):
         return [module for module in self.modules() if isinstance(module, MixtureMlp)]
 
 
-def rotary_frequencies(shape: NetworkShape) -> Tensor:
-    """Angle per position of each rotated pair, [rotary_dim / 2], fp32."""
-    exponents = torch.arange(0, shape.rotary_dim, 2).float() / shape.rotary_dim
-    return shape.rope_theta**-exponents
-
-
 def random_rotation(size: int) -> Tensor:
     """An orthogonal matrix [size, size], the same in every run."""
     noise = torch.randn(size, size, generator=torch.Generator().manual_seed(size))
     rotation: Tensor = torch.linalg.qr(noise)[0]
     return rotation
-
-
-def rotate(x: Tensor, layout: Layout) -> Tensor:
-    """Rotate the leading dimensions of each head [n, heads, head_dim], pairing i with i + half."""
-    half = layout.cos.shape[-1]
-    first, second, rest = torch.split(x, [half, half, x.shape[-1] - 2 * half], -1)
-    return torch.cat(
-        [
-            first * layout.cos - second * layout.sin,
-            second * layout.cos + first * layout.sin,
-            rest,
-        ],
-        -1,
-    )
 
 
 def initialize(network: Glm4MoeNetwork, seed: int) -> None:
@@ -345,21 +152,3 @@ def initialize(network: Glm4MoeNetwork, seed: int) -> None:
                 parameter.normal_(0.0, scale, generator=generator)
         for layer in (*network.decoder_layers(), network.mtp):
             look_back(layer.self_attn, network.get_buffer("frequencies"))
-
-
-def look_back(attention: Attention, frequencies: Tensor) -> None:
-    """Let half of the heads begin by looking one, two, three … tokens back.
-
-    A key's bias and a query's bias that is turned back by the distance meet where the rotation of
-    the positions between them makes up for it. Training is free to change that.
-    """
-    shape = attention.shape
-    group = shape.num_attention_heads // shape.num_key_value_heads
-    queries = attention.q_proj.bias.view(shape.num_attention_heads, -1)  # type: ignore[union-attr]
-    keys = attention.k_proj.bias.view(shape.num_key_value_heads, -1)  # type: ignore[union-attr]
-    for head in range(shape.num_attention_heads // 2):
-        for pair, pull in enumerate(LOOK_BACK_PULL):
-            angle = float(frequencies[pair]) * (head + 1)
-            keys[head // group, pair] = pull
-            queries[head, pair] = pull * math.cos(angle)
-            queries[head, pair + frequencies.numel()] = -pull * math.sin(angle)
