@@ -116,9 +116,7 @@ async def test_the_artifact_origin_has_nothing_but_the_frame(dist: Path, path: s
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example:8001", "127.0.0.1:8001;", "a b", "a:800100"]
-)
+@pytest.mark.parametrize("host", ["evil.example:8001", "127.0.0.1:8001;", "a b", "a:800100"])
 async def test_the_frame_is_refused_to_hosts_that_are_not_ours(dist: Path, host: str) -> None:
     answer = await ask(make_app(dist), "/frame", host=host, port=ARTIFACT_PORT)
     assert answer.status == 404
