@@ -8,7 +8,9 @@ it was closed to it.
 
 import asyncio
 import base64
+import contextlib
 import hashlib
+from collections.abc import Iterator
 from types import TracebackType
 
 _ACCEPT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -29,6 +31,7 @@ class Listener:
         self.port = self.bare_port = self.udp_port = 0
         self._changed = asyncio.Event()
         self._servers: list[asyncio.Server] = []
+        self._connections: set[asyncio.Task[None]] = set()
         self._udp: asyncio.DatagramTransport | None = None
 
     async def __aenter__(self) -> "Listener":
@@ -50,9 +53,12 @@ class Listener:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes all ports."""
+        """Closes all ports and what still hangs on them."""
         for server in self._servers:
             server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
         if self._udp is not None:
             self._udp.close()
 
@@ -73,25 +79,46 @@ class Listener:
         return set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1")
-            path = head.split(" ", 2)[1].split("?")[0]
-            if path == "/page":
-                writer.write(_answer("text/html", self.page.encode(), self.page_headers))
-            else:
-                self.note(path.removeprefix("/"))
-                writer.write(_upgrade(head) or _answer(_kind(path), b""))
-            await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            self.note("idle connection")
-        finally:
-            writer.close()
+        with self._held():
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1")
+                writer.write(self._respond(head))
+                await writer.drain()
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self.note("idle connection")
+            finally:
+                await _close(writer)
+
+    def _respond(self, head: str) -> bytes:
+        path = head.split(" ", 2)[1].split("?")[0]
+        if path == "/page":
+            return _answer("text/html", self.page.encode(), self.page_headers)
+        self.note(path.removeprefix("/"))
+        return _upgrade(head) or _answer(_kind(path), b"")
 
     async def _accept_bare(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        self.note("connect")
-        writer.close()
+        with self._held():
+            self.note("connect")
+            await _close(writer)
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[None]:
+        """Keeps the task of a connection in sight until it has ended."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            yield
+        finally:
+            self._connections.discard(task)
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 class _Datagrams(asyncio.DatagramProtocol):
