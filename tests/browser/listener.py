@@ -31,7 +31,7 @@ class Listener:
         self.port = self.bare_port = self.udp_port = 0
         self._changed = asyncio.Event()
         self._servers: list[asyncio.Server] = []
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
         self._udp: asyncio.DatagramTransport | None = None
 
     async def __aenter__(self) -> "Listener":
@@ -56,9 +56,11 @@ class Listener:
         """Closes all ports and what still hangs on them."""
         for server in self._servers:
             server.close()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.sleep(0)  # what has just been accepted begins
+        tasks = [task for task in self._connections.values() if task is not None]
+        for writer in self._connections:
+            writer.close()
+        await asyncio.gather(*tasks)
         if self._udp is not None:
             self._udp.close()
 
@@ -79,7 +81,7 @@ class Listener:
         return set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with self._held():
+        with self._held(writer):
             try:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1")
                 writer.write(self._respond(head))
@@ -99,20 +101,18 @@ class Listener:
     async def _accept_bare(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with self._held():
+        with self._held(writer):
             self.note("connect")
             await _close(writer)
 
     @contextlib.contextmanager
-    def _held(self) -> Iterator[None]:
-        """Keeps the task of a connection in sight until it has ended."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
+    def _held(self, writer: asyncio.StreamWriter) -> Iterator[None]:
+        """Keeps a connection in sight until it has ended."""
+        self._connections[writer] = asyncio.current_task()
         try:
             yield
         finally:
-            self._connections.discard(task)
+            del self._connections[writer]
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:
