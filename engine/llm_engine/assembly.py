@@ -14,11 +14,14 @@ from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
 from engine.llm_engine.records import EngineOptions
 from engine.model.kv_storage import KVStorage
+from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.loading import load_model, model_bytes
 from engine.runner import (
     KVPlan,
     ModelRunner,
+    WarmUp,
     available_memory_bytes,
+    choose_executor,
     kv_memory_bytes,
     plan_kv_blocks,
     require_room_for_weights,
@@ -27,8 +30,11 @@ from engine.runner import (
     set_cpu_threads,
 )
 from engine.sampling import Sampler, SamplingAdvice
-from engine.scheduler import Scheduler, SchedulerLimits
+from engine.scheduler import DraftLengthPolicy, PrefillBudget, Scheduler, SchedulerLimits
 
+# Of a prompt's end; drafts that know more of it are hardly better, and reading it takes time that
+# the first token would have to wait for.
+CPU_DRAFT_WINDOW = 256
 logger = logging.getLogger(__name__)
 
 
@@ -38,6 +44,7 @@ class EngineParts:
 
     runner: ModelRunner
     scheduler: Scheduler
+    draft_policy: DraftLengthPolicy
     tokenizer: ChatTokenizer
     template: ChatTemplate
     advice: SamplingAdvice
@@ -64,25 +71,52 @@ def load_parts(
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)
-    require_room_for_weights(model_bytes(config, dtype), available_memory_bytes(device))
-    model = load_model(folder, device=device, dtype=dtype, progress=progress)
-    plan, kv = _lay_out_cache(config, device, dtype, options)
-    limits = SchedulerLimits(
-        context_length=plan.context_length,
+    with_mtp = options.max_drafts > 0
+    require_room_for_weights(
+        model_bytes(config, dtype, with_mtp=with_mtp), available_memory_bytes(device)
+    )
+    model = load_model(folder, device=device, dtype=dtype, progress=progress, with_mtp=with_mtp)
+    plan, kv = _lay_out_cache(model, options)
+    max_drafts = options.max_drafts if model.mtp is not None else 0
+    executor = choose_executor(model, kv, tokenizer.vocab_size, options)
+    warm_up = WarmUp(
+        executor,
         block_size=options.block_size,
-        max_running=options.max_running,
-        max_waiting=options.max_waiting,
-        prefill_tokens_per_step=options.prefill_tokens_per_step,
+        num_blocks=plan.num_blocks,
+        max_rows=options.max_running * (max_drafts + 1),
     )
     return EngineParts(
-        runner=ModelRunner(model, kv, Sampler(tokenizer.vocab_size)),
-        scheduler=Scheduler(limits, BlockPool(plan.num_blocks)),
+        runner=ModelRunner(
+            executor,
+            Sampler(tokenizer.vocab_size),
+            block_size=options.block_size,
+            draft_window=CPU_DRAFT_WINDOW if device.type == "cpu" else 0,
+        ),
+        scheduler=_build_scheduler(plan, options, max_drafts),
+        draft_policy=DraftLengthPolicy(warm_up.measure(max_drafts), max_drafts),
         tokenizer=tokenizer,
         template=template,
         advice=_read_advice(folder),
         device=device,
         dtype=dtype,
     )
+
+
+def _build_scheduler(plan: KVPlan, options: EngineOptions, max_drafts: int) -> Scheduler:
+    limits = SchedulerLimits(
+        context_length=plan.context_length,
+        block_size=options.block_size,
+        max_running=options.max_running,
+        max_waiting=options.max_waiting,
+        max_prefill_tokens_per_step=options.prefill_tokens_per_step,
+        max_drafts=max_drafts,
+    )
+    budget = PrefillBudget(
+        block_size=options.block_size,
+        maximum_tokens=options.prefill_tokens_per_step,
+        target_seconds=options.target_itl_ms / 1000,
+    )
+    return Scheduler(limits, BlockPool(plan.num_blocks, options.block_size), budget)
 
 
 def _read_advice(folder: Path) -> SamplingAdvice:
@@ -99,10 +133,12 @@ def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> N
 
 
 def _lay_out_cache(
-    config: ModelConfig, device: torch.device, dtype: torch.dtype, options: EngineOptions
+    model: Glm4MoeForCausalLM, options: EngineOptions
 ) -> tuple[KVPlan, KVStorage]:
+    config, dtype = model.config, model.dtype
     shape = {
-        "num_layers": config.num_hidden_layers,
+        # The draft layer's keys and values lie beside the others, in one more layer.
+        "num_layers": config.num_hidden_layers + (model.mtp is not None),
         "block_size": options.block_size,
         "num_kv_heads": config.num_key_value_heads,
         "head_dim": config.head_dim,
@@ -113,7 +149,7 @@ def _lay_out_cache(
         block_size=options.block_size,
         bytes_per_block=KVStorage.bytes_per_block(**shape, dtype=dtype),
         max_running=options.max_running,
-        memory_bytes=options.kv_memory_bytes or kv_memory_bytes(device),
+        memory_bytes=options.kv_memory_bytes or kv_memory_bytes(model.device),
     )
     logger.info(
         "KV cache: %d blocks of %d tokens, context %d of %d tokens",
@@ -122,5 +158,5 @@ def _lay_out_cache(
         plan.context_length,
         longest,
     )
-    kv = KVStorage(**shape, num_blocks=plan.num_blocks, dtype=dtype, device=device)
+    kv = KVStorage(**shape, num_blocks=plan.num_blocks, dtype=dtype, device=model.device)
     return plan, kv
