@@ -116,7 +116,7 @@ def _build_scheduler(plan: KVPlan, options: EngineOptions, max_drafts: int) -> S
         maximum_tokens=options.prefill_tokens_per_step,
         target_seconds=options.target_itl_ms / 1000,
     )
-    return Scheduler(limits, BlockPool(plan.num_blocks, options.block_size), budget)
+    return Scheduler(limits, BlockPool(plan.num_blocks), budget)
 
 
 def _read_advice(folder: Path) -> SamplingAdvice:
@@ -132,9 +132,7 @@ def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> N
         )
 
 
-def _lay_out_cache(
-    model: Glm4MoeForCausalLM, options: EngineOptions
-) -> tuple[KVPlan, KVStorage]:
+def _lay_out_cache(model: Glm4MoeForCausalLM, options: EngineOptions) -> tuple[KVPlan, KVStorage]:
     config, dtype = model.config, model.dtype
     shape = {
         # The draft layer's keys and values lie beside the others, in one more layer.

@@ -41,9 +41,7 @@ class TorchExecutor:
         """Logits fp32 [num_sample_rows, vocab] of the rows that `begin` was given."""
         return self._logits
 
-    def draft(
-        self, rows: StepRows, hidden_rows: Seq[int], wanted: int
-    ) -> list[tuple[int, ...]]:
+    def draft(self, rows: StepRows, hidden_rows: Seq[int], wanted: int) -> list[tuple[int, ...]]:
         """Read `rows` into the draft layer's cache and propose `wanted` tokens per sequence.
 
         The token of a row is the one that follows its position; `hidden_rows` are the rows of the
@@ -64,6 +62,9 @@ class TorchExecutor:
                 return [tuple(draft) for draft in drafts]
             rows = next_rows(rows, proposed)
             hidden = self._draft_layer(rows, hidden)
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
     def _draft_layer(self, rows: StepRows, hidden: Tensor) -> Tensor:
         return self._model.draft(
