@@ -5,6 +5,7 @@ what faster kernels are measured against.
 """
 
 from engine.kernels.reference.activation import silu_and_mul
+from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 from engine.kernels.reference.moe_experts import moe_experts
 from engine.kernels.reference.paged_attention import paged_attention, write_kv
 from engine.kernels.reference.rms_norm import rms_norm
@@ -12,7 +13,9 @@ from engine.kernels.reference.rotary import apply_rotary, rotary_cos_sin, rotary
 from engine.kernels.reference.router import route_tokens
 
 __all__ = [
+    "DrawParameters",
     "apply_rotary",
+    "draw_tokens",
     "moe_experts",
     "paged_attention",
     "rms_norm",
