@@ -4,6 +4,7 @@ Every operation has a plain PyTorch twin in `reference/`, which is right on ever
 what faster kernels are measured against.
 """
 
+from engine.kernels.layer_cache import Fp8Cache, LayerCache
 from engine.kernels.reference.activation import silu_and_mul
 from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 from engine.kernels.reference.linear import linear
@@ -16,6 +17,8 @@ from engine.kernels.weight import LinearWeight
 
 __all__ = [
     "DrawParameters",
+    "Fp8Cache",
+    "LayerCache",
     "LinearWeight",
     "apply_rotary",
     "draw_tokens",
