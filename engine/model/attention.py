@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from engine import kernels
 from engine.checkpoint.config import ModelConfig
@@ -22,11 +21,11 @@ class Attention:
         rows = [count * self.head_dim for count in self.heads]
         names = [f"{prefix}.{part}_proj" for part in ("q", "k", "v")]
         weights = [f"{name}.weight" for name in names]
-        self.qkv_weight = allocator.stacked_matrix(weights, rows, config.hidden_size)
+        self.qkv_weight = allocator.stacked_linear(weights, rows, config.hidden_size)
         self.qkv_bias: Tensor | None = None
         if config.attention_bias:
             self.qkv_bias = allocator.stacked_vector([f"{name}.bias" for name in names], rows)
-        self.output_weight = allocator.matrix(
+        self.output_weight = allocator.linear(
             f"{prefix}.o_proj.weight", config.hidden_size, rows[0]
         )
         self.query_norm: Tensor | None = None
@@ -47,7 +46,7 @@ class Attention:
 
         keys, values: this layer's cache [num_blocks, block_size, kv_heads, head_dim].
         """
-        qkv = functional.linear(hidden, self.qkv_weight, self.qkv_bias)
+        qkv = kernels.linear(hidden, self.qkv_weight, self.qkv_bias)
         heads = qkv.view(hidden.shape[0], -1, self.head_dim)
         query, key, value = torch.split(heads, self.heads, dim=1)
         if self.query_norm is not None and self.key_norm is not None:
@@ -62,7 +61,8 @@ class Attention:
             values,
             query_starts=metadata.query_starts,
             context_lengths=metadata.context_lengths,
+            context_starts=metadata.context_starts,
             block_tables=metadata.block_tables,
             scale=self.scale,
         )
-        return functional.linear(attended.flatten(1), self.output_weight)
+        return kernels.linear(attended.flatten(1), self.output_weight)

@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from engine import kernels
 from engine.checkpoint.config import ModelConfig
@@ -16,13 +15,13 @@ class Mlp:
         self, hidden_size: int, width: int, prefix: str, allocator: WeightAllocator
     ) -> None:
         names = [f"{prefix}.{part}_proj.weight" for part in ("gate", "up")]
-        self.gate_up_weight = allocator.stacked_matrix(names, (width, width), hidden_size)
-        self.down_weight = allocator.matrix(f"{prefix}.down_proj.weight", hidden_size, width)
+        self.gate_up_weight = allocator.stacked_linear(names, (width, width), hidden_size)
+        self.down_weight = allocator.linear(f"{prefix}.down_proj.weight", hidden_size, width)
 
     def forward(self, hidden: Tensor) -> Tensor:
         """[num_tokens, hidden] to [num_tokens, hidden]."""
-        gate_up = functional.linear(hidden, self.gate_up_weight)
-        return functional.linear(kernels.silu_and_mul(gate_up), self.down_weight)
+        gate_up = kernels.linear(hidden, self.gate_up_weight)
+        return kernels.linear(kernels.silu_and_mul(gate_up), self.down_weight)
 
 
 class MixtureOfExperts:
@@ -41,12 +40,12 @@ class MixtureOfExperts:
         self.correction_bias = allocator.vector(
             f"{prefix}.gate.e_score_correction_bias", len(experts), torch.float32
         )
-        self.gate_up_weights = allocator.expert_matrices(
+        self.gate_up_weights = allocator.expert_linears(
             [(f"{name}.gate_proj.weight", f"{name}.up_proj.weight") for name in experts],
             (width, width),
             hidden_size,
         )
-        self.down_weights = allocator.expert_matrices(
+        self.down_weights = allocator.expert_linears(
             [(f"{name}.down_proj.weight",) for name in experts], (hidden_size,), width
         )
         shared_width = width * config.n_shared_experts
@@ -62,7 +61,12 @@ class MixtureOfExperts:
             normalize=self.normalize,
             scaling_factor=self.scaling_factor,
         )
-        routed = kernels.moe_experts(
-            hidden, self.gate_up_weights, self.down_weights, weights, expert_ids
+        return kernels.mixture_of_experts(
+            hidden,
+            weights,
+            expert_ids,
+            self.gate_up_weights,
+            self.down_weights,
+            self.shared.gate_up_weight,
+            self.shared.down_weight,
         )
-        return routed + self.shared.forward(hidden)

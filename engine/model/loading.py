@@ -12,7 +12,7 @@ from engine.checkpoint.formats import dequantize
 from engine.checkpoint.loader import ProgressCallback, check_tensors, stream_weights
 from engine.checkpoint.tensor_index import StoredTensor, read_tensor_index
 from engine.model.glm4_moe import Glm4MoeForCausalLM
-from engine.model.mtp import MtpWeights, mtp_prefix, shared_tensor_names
+from engine.model.mtp import MtpLayer, mtp_prefix, shared_tensor_names
 from engine.model.weight_allocator import WeightAllocator
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def load_model(
     allocator = WeightAllocator(device=device, dtype=dtype)
     model = Glm4MoeForCausalLM(config, allocator)
     if with_mtp and has_mtp:
-        model.mtp = MtpWeights(config, allocator)
+        model.mtp = MtpLayer(config, allocator)
     _fill(allocator.slots, index, progress)
     return model
 
@@ -49,7 +49,7 @@ def model_bytes(config: ModelConfig, dtype: torch.dtype, *, with_mtp: bool = Fal
     allocator = WeightAllocator(device="meta", dtype=dtype)
     Glm4MoeForCausalLM(config, allocator)
     if with_mtp and config.num_nextn_predict_layers:
-        MtpWeights(config, allocator)
+        MtpLayer(config, allocator)
     return allocator.num_bytes()
 
 
@@ -69,7 +69,7 @@ def _check(config: ModelConfig, index: Mapping[str, StoredTensor], *, has_mtp: b
     planned = WeightAllocator(device="meta", dtype=torch.float32)
     Glm4MoeForCausalLM(config, planned)
     if has_mtp:
-        MtpWeights(config, planned)
+        MtpLayer(config, planned)
     shapes = {name: tuple(slot.shape) for name, slot in planned.slots.items()}
     ignored = shared_tensor_names(config) if config.num_nextn_predict_layers else ()
     check_tensors(index, shapes, ignored)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from engine.kernels import LinearWeight
+
 
 class WeightAllocator:
     """Creates empty weights; `slots` maps each checkpoint name to the part that it fills."""
@@ -26,25 +28,31 @@ class WeightAllocator:
     def matrix(
         self, name: str, rows: int, columns: int, dtype: torch.dtype | None = None
     ) -> Tensor:
-        """One weight [rows, columns]."""
+        """A table or matrix [rows, columns] that always is plain numbers."""
         return self._slot(name, self._empty((rows, columns), dtype))
 
-    def stacked_matrix(self, names: Sequence[str], rows: Sequence[int], columns: int) -> Tensor:
+    def linear(self, name: str, rows: int, columns: int) -> LinearWeight:
+        """The weight of one linear map: [rows, columns]."""
+        return LinearWeight(self.matrix(name, rows, columns))
+
+    def stacked_linear(
+        self, names: Sequence[str], rows: Sequence[int], columns: int
+    ) -> LinearWeight:
         """Linears that read the same input as one: [sum(rows), columns]."""
-        return self._split(names, rows, self._empty((sum(rows), columns), None))
+        return LinearWeight(self._split(names, rows, self._empty((sum(rows), columns), None)))
 
     def stacked_vector(self, names: Sequence[str], lengths: Sequence[int]) -> Tensor:
         """The biases of stacked linears: [sum(lengths)]."""
         return self._split(names, lengths, self._empty((sum(lengths),), None))
 
-    def expert_matrices(
+    def expert_linears(
         self, names: Sequence[Sequence[str]], rows: Sequence[int], columns: int
-    ) -> Tensor:
+    ) -> LinearWeight:
         """Stacked linears of each expert: [num_experts, sum(rows), columns]."""
         packed = self._empty((len(names), sum(rows), columns), None)
         for expert, expert_names in enumerate(names):
             self._split(expert_names, rows, packed[expert])
-        return packed
+        return LinearWeight(packed)
 
     def num_bytes(self) -> int:
         """Bytes of all weights created so far, also on the meta device."""

@@ -80,6 +80,7 @@ class ModelRunner:
         return AttentionMetadata(
             query_starts=tuple(query_starts),
             context_lengths=tuple(context_lengths),
+            context_starts=(0,) * len(chunks),
             block_tables=_pad_tables(tables).to(device),
             slot_mapping=torch.tensor(slots, dtype=torch.int64, device=device),
         )

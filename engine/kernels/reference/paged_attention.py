@@ -24,6 +24,7 @@ def paged_attention(
     *,
     query_starts: Sequence[int],
     context_lengths: Sequence[int],
+    context_starts: Sequence[int],
     block_tables: Tensor,
     scale: float,
 ) -> Tensor:
@@ -31,18 +32,24 @@ def paged_attention(
 
     query: [num_tokens, num_heads, head_dim]; keys, values: [num_blocks, block_size, kv_heads,
     head_dim]; block_tables: int64 [num_sequences, max_blocks]. The queries of a sequence are the
-    last tokens of its context. Returns [num_tokens, num_heads, head_dim].
+    last tokens of its context, which begins at position `context_starts` (0, except where earlier
+    keys are missing, as in the draft layer). Returns [num_tokens, num_heads, head_dim].
 
     Each sequence is computed by itself, so its result does not depend on its batch mates.
     """
     block_size = keys.shape[1]
     outputs = []
     for index, context_length in enumerate(context_lengths):
-        num_blocks = -(-context_length // block_size)
-        blocks = block_tables[index, :num_blocks]
+        first_block, end_block = (
+            context_starts[index] // block_size,
+            -(-context_length // block_size),
+        )
+        blocks = block_tables[index, first_block:end_block]
+        skipped = first_block * block_size
+        seen = slice(context_starts[index] - skipped, context_length - skipped)
         sequence_query = query[query_starts[index] : query_starts[index + 1]]
-        sequence_keys = keys.index_select(0, blocks).flatten(0, 1)[:context_length]
-        sequence_values = values.index_select(0, blocks).flatten(0, 1)[:context_length]
+        sequence_keys = keys.index_select(0, blocks).flatten(0, 1)[seen]
+        sequence_values = values.index_select(0, blocks).flatten(0, 1)[seen]
         attend = _attend_one if sequence_query.shape[0] == 1 else _attend_many
         outputs.append(attend(sequence_query, sequence_keys, sequence_values, scale))
     return outputs[0] if len(outputs) == 1 else torch.cat(outputs)

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from engine.kernels import moe_experts, paged_attention, rms_norm, silu_and_mul, write_kv
+from engine.kernels import LinearWeight, linear, paged_attention, rms_norm, silu_and_mul, write_kv
+from engine.kernels.reference.moe_experts import mixture_of_experts, moe_experts
 
 
 def random(*shape: int, seed: int = 1) -> torch.Tensor:
@@ -45,17 +46,60 @@ def test_experts_are_weighted_and_summed_per_token(num_tokens: int) -> None:
         for weight, expert in zip(weights[token], expert_ids[token], strict=True):
             inner = silu_and_mul(gate_up[expert] @ hidden[token])
             expected[token] += weight * (down[expert] @ inner)
-    result = moe_experts(hidden, gate_up, down, weights, expert_ids)
+    result = moe_experts(hidden, LinearWeight(gate_up), LinearWeight(down), weights, expert_ids)
     torch.testing.assert_close(result, expected, atol=1e-4, rtol=1e-4)
 
 
 def test_a_token_that_meets_its_experts_in_another_order_gets_the_same_sum() -> None:
-    hidden, gate_up, down = random(1, 8), random(4, 12, 8), random(4, 8, 6)
+    hidden = random(1, 8)
+    gate_up, down = LinearWeight(random(4, 12, 8)), LinearWeight(random(4, 8, 6))
     weights, expert_ids = torch.tensor([[0.3, 0.9, 0.2]]), torch.tensor([[2, 0, 3]])
     first = moe_experts(hidden, gate_up, down, weights, expert_ids)
     assert torch.equal(
         first, moe_experts(hidden, gate_up, down, weights.flip(1), expert_ids.flip(1))
     )
+
+
+def test_the_shared_expert_is_added_unweighted() -> None:
+    hidden, weights = random(3, 8), torch.zeros(3, 1)
+    routed = LinearWeight(random(4, 12, 8)), LinearWeight(random(4, 8, 6))
+    gate_up, down = random(10, 8, seed=4), random(8, 5, seed=5)
+    ids = torch.zeros(3, 1, dtype=torch.int64)
+    shared = LinearWeight(gate_up), LinearWeight(down)
+    result = mixture_of_experts(hidden, weights, ids, *routed, *shared)
+    torch.testing.assert_close(result, silu_and_mul(hidden @ gate_up.T) @ down.T)
+
+
+def test_an_eight_bit_weight_is_its_data_times_the_scale_of_each_row() -> None:
+    data = random(6, 8).to(torch.float8_e4m3fn)
+    scale = random(6, seed=2).abs()
+    hidden, bias = random(3, 8, seed=3), random(6, seed=4)
+    expected = hidden @ (data.float() * scale[:, None]).T + bias
+    torch.testing.assert_close(linear(hidden, LinearWeight(data, scale), bias), expected)
+
+
+@pytest.mark.parametrize("start", [0, 3, 4, 11])
+@pytest.mark.parametrize("num_new", [1, 2, 9])
+def test_paged_attention_sees_nothing_before_its_context_begins(num_new: int, start: int) -> None:
+    context, blocks = 20, torch.tensor([[4, 1, 3, 0, 2]])
+    keys, values = random(5, 4, 2, 8, seed=1), random(5, 4, 2, 8, seed=2)
+    query = random(num_new, 4, 8, seed=3)
+    result = paged_attention(
+        query,
+        keys,
+        values,
+        query_starts=(0, num_new),
+        context_lengths=(context,),
+        context_starts=(start,),
+        block_tables=blocks,
+        scale=0.5,
+    )
+    key, value = keys[blocks[0]].flatten(0, 1), values[blocks[0]].flatten(0, 1)
+    for row in range(num_new):
+        seen = slice(start, context - num_new + row + 1)
+        for head in range(4):
+            scores = (key[seen, head // 2] @ query[row, head] * 0.5).softmax(dim=0)
+            torch.testing.assert_close(result[row, head], scores @ value[seen, head // 2])
 
 
 @pytest.mark.parametrize("num_new", [1, 2, 9, 21])
@@ -72,6 +116,7 @@ def test_paged_attention_is_causal_attention_over_the_blocks(num_new: int) -> No
         values,
         query_starts=(0, num_new),
         context_lengths=(context,),
+        context_starts=(0,),
         block_tables=blocks,
         scale=0.25,
     )

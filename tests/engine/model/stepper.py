@@ -46,6 +46,7 @@ class Stepper:
         metadata = AttentionMetadata(
             query_starts=tuple(starts),
             context_lengths=tuple(contexts),
+            context_starts=(0,) * len(contexts),
             block_tables=self.block_tables[list(tokens)],
             slot_mapping=torch.cat(slots),
         )

@@ -65,7 +65,7 @@ def test_the_last_token_depends_on_every_token_before_it(model: Glm4MoeForCausal
 def test_heads_need_not_add_up_to_the_hidden_size(model: Glm4MoeForCausalLM) -> None:
     config = model.config
     assert config.num_attention_heads * config.head_dim != config.hidden_size
-    assert model.layers[0].attention.output_weight.shape == (64, 96)
+    assert model.layers[0].attention.output_weight.data.shape == (64, 96)
 
 
 def test_logits_are_fp32_also_when_the_model_computes_in_bf16(tmp_path: Path) -> None:

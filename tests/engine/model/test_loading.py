@@ -42,14 +42,14 @@ def test_projections_are_fused_in_order(tmp_path: Path) -> None:
     layer = load_model(tmp_path).layers[3]
     names = [f"model.layers.3.self_attn.{part}_proj" for part in ("q", "k", "v")]
     weights = torch.cat([stored[f"{name}.weight"] for name in names]).float()
-    assert torch.equal(layer.attention.qkv_weight, weights)
+    assert torch.equal(layer.attention.qkv_weight.data, weights)
     assert layer.attention.qkv_bias is not None
     biases = torch.cat([stored[f"{name}.bias"] for name in names]).float()
     assert torch.equal(layer.attention.qkv_bias, biases)
     experts = layer.feed_forward
     assert isinstance(experts, MixtureOfExperts)
     parts = [stored[f"model.layers.3.mlp.experts.5.{part}_proj.weight"] for part in ("gate", "up")]
-    assert torch.equal(experts.gate_up_weights[5], torch.cat(parts).float())
+    assert torch.equal(experts.gate_up_weights.data[5], torch.cat(parts).float())
 
 
 @pytest.mark.parametrize("copies", [True, False])
@@ -59,7 +59,7 @@ def test_the_mtp_layer_is_checked_and_kept_only_on_demand(tmp_path: Path, copies
     mtp = load_model(tmp_path, with_mtp=True).mtp
     assert mtp is not None
     stored = load_file(tmp_path / "model.safetensors")
-    assert torch.equal(mtp.projection, stored["model.layers.3.eh_proj.weight"].float())
+    assert torch.equal(mtp.projection.data, stored["model.layers.3.eh_proj.weight"].float())
     assert isinstance(mtp.layer.feed_forward, MixtureOfExperts)
 
 

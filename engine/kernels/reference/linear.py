@@ -1,0 +1,14 @@
+"""A linear map over a weight in whatever format it has."""
+
+from torch import Tensor
+from torch.nn import functional
+
+from engine.kernels.weight import LinearWeight
+
+
+def linear(hidden: Tensor, weight: LinearWeight, bias: Tensor | None = None) -> Tensor:
+    """hidden [num_tokens, columns] times weight [rows, columns], plus bias [rows] if there is one.
+
+    Returns [num_tokens, rows] in the type of `hidden`.
+    """
+    return functional.linear(hidden, weight.widened(hidden.dtype), bias)
