@@ -206,7 +206,7 @@ class LLMEngine:
             return None
         was_prefilling = sequence.state is SequenceState.PREFILLING
         if result.error is not None and not result.tokens:
-            self._scheduler.remove(sequence)
+            self._scheduler.remove(sequence, forget=_is_corrupted(result.error))
             return Progress(generation, item.chunk, (), result, was_prefilling)
         tokens = generation.take(result.tokens)
         if tokens and generation.times.first_token_at is None:
@@ -221,7 +221,7 @@ class LLMEngine:
         if sequence.prefill_only and not sequence.pending_tokens:
             generation.end_unwritten()
         if generation.is_taken_whole or result.error is not None:
-            self._scheduler.remove(sequence)
+            self._scheduler.remove(sequence, forget=_is_corrupted(result.error))
         return Progress(generation, item.chunk, tokens, result, was_prefilling)
 
     def _launch_next_step(self) -> list[RequestOutput]:
@@ -300,7 +300,7 @@ class LLMEngine:
         """End one answer, and its request if it was the last one; `last` is what it said so far."""
         events, reason = generation.finish()
         usage = generation.usage(self._clock())
-        self._forget(generation)
+        self._drop(generation)
         request_id = generation.request.request_id
         choices = self._requests[request_id]
         is_last = choices.end(reason, usage)
@@ -321,16 +321,16 @@ class LLMEngine:
         """
         request_id = generation.request.request_id
         for one in self._requests.pop(request_id).generations:
-            self._forget(one)
+            self._drop(one, corrupted=_is_corrupted(error))
         self._counters.note_failure(error)
         return [_output(generation, [Failed(code=error.code, message=error.message)])]
 
-    def _forget(self, generation: Generation) -> None:
+    def _drop(self, generation: Generation, *, corrupted: bool = False) -> None:
         if self._generations.pop(generation.sequence, None) is None:
             return
         # A resumed answer that was complete never stood in line.
         if generation.sequence.arrival:
-            self._scheduler.remove(generation.sequence)
+            self._scheduler.remove(generation.sequence, forget=corrupted)
 
     def _fail(self, code: ErrorCode, message: str, *, include_waiting: bool) -> list[RequestOutput]:
         error = EngineError(code, message)
@@ -343,6 +343,12 @@ class LLMEngine:
                 if include_waiting or states != {SequenceState.WAITING}:
                     outputs += self._fail_request(choices.generations[0], error)
         return outputs
+
+
+def _is_corrupted(error: EngineError | None) -> bool:
+    """Whether keys and values may hold what is no number: whoever found them in the prefix cache
+    would fail as well, and a passing fault would last."""
+    return error is not None and error.code is ErrorCode.LOGITS_NOT_FINITE
 
 
 def _output(
