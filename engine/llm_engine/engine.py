@@ -281,17 +281,21 @@ class LLMEngine:
                 raise
 
     def _report_queue(self) -> list[RequestOutput]:
-        """Tell those in line their place, when it changed."""
+        """Tell those in line their place among the requests, when it changed.
+
+        The first answer of a request stands for all of them, and no place is told again to one
+        that was being written.
+        """
         outputs = []
-        for position, sequence in enumerate(self._scheduler.waiting, start=1):
+        in_line: set[str] = set()
+        for sequence in self._scheduler.waiting:
             generation = self._generations[sequence]
-            # The first answer of a request stands for all of them, and no place is told again to
-            # one that was being written.
+            in_line.add(generation.request.request_id)
             if generation.choice or sequence.preemptions:
                 continue
-            if generation.queue_position != position:
-                generation.queue_position = position
-                outputs.append(_output(generation, [Queued(position=position)]))
+            if generation.queue_position != len(in_line):
+                generation.queue_position = len(in_line)
+                outputs.append(_output(generation, [Queued(position=len(in_line))]))
         return outputs
 
     def _finish(
