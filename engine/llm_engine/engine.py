@@ -336,12 +336,21 @@ class LLMEngine:
         if generation.sequence.arrival:
             self._scheduler.remove(generation.sequence, forget=corrupted)
 
+    def _drop_running_step(self) -> None:
+        """Wait for a step that nobody will ask for: it writes into blocks that others get next."""
+        items, self._running_step = self._running_step, ()
+        if not items:
+            return
+        try:
+            self._runner.finish(items)
+        except Exception:
+            logger.exception("A step that was given up failed")
+
     def _fail(self, code: ErrorCode, message: str, *, include_waiting: bool) -> list[RequestOutput]:
         error = EngineError(code, message)
         outputs: list[RequestOutput] = []
+        self._drop_running_step()
         with self._lock:
-            # What a broken step computed is not asked for.
-            self._running_step = ()
             for choices in list(self._requests.values()):
                 states = {g.sequence.state for g in choices.generations}
                 if include_waiting or states != {SequenceState.WAITING}:
