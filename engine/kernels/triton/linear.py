@@ -1,7 +1,8 @@
 """A linear map of up to 64 rows: every weight byte is read once, straight from where it lies.
 
 Weights stay in their format (e4m3, bf16, fp32) until they are in registers; products are summed in
-fp32, and the factor per row, the bias and the residual are applied once to the sum. More rows go
+fp32 (fp32 factors as three tf32 ones), and the factor per row, the bias and the residual are
+applied once to the sum. More rows go
 to torch's matrix products (`prefill_linear`), which are bound by arithmetic and not by bytes.
 
 One row multiplies and reduces on the plain cores (no tensor-core tile would be filled); 2 to 64
@@ -105,7 +106,7 @@ def _several_rows_kernel(
             mask=has_token[None, :] & has_column[:, None],
             other=0.0,
         )
-        sums = tl.dot(tile, rows.to(dtype), sums, input_precision="ieee")
+        sums = tl.dot(tile, rows.to(dtype), sums, input_precision="tf32x3")
     mask = has_row[:, None] & has_token[None, :]
     _finish(
         sums, mask, weight_rows, tokens, has_row, scale_ptr, bias_ptr, residual_ptr, out_ptr,

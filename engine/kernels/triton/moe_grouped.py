@@ -45,9 +45,9 @@ def _gate_up_tile(
             other=0.0,
         ).to(dtype)
         gate = load_weight(weight_ptr, rows, columns, num_columns, mask, dtype)
-        gates = tl.dot(gate, hidden, gates, input_precision="ieee")
+        gates = tl.dot(gate, hidden, gates, input_precision="tf32x3")
         up = load_weight(weight_ptr, rows + width, columns, num_columns, mask, dtype)
-        ups = tl.dot(up, hidden, ups, input_precision="ieee")
+        ups = tl.dot(up, hidden, ups, input_precision="tf32x3")
     gate = gates * load_row_scales(scale_ptr, rows, has_row, has_scale)[:, None]
     up = ups * load_row_scales(scale_ptr, rows + width, has_row, has_scale)[:, None]
     inner = (silu(gate) * up).to(inner_ptr.dtype.element_ty)
@@ -113,7 +113,7 @@ def _down_tile(
         tile = load_weight(
             weight_ptr, rows, columns, num_columns, has_row[:, None] & has_column[None, :], dtype
         )
-        sums = tl.dot(tile, inner, sums, input_precision="ieee")
+        sums = tl.dot(tile, inner, sums, input_precision="tf32x3")
     sums *= load_row_scales(scale_ptr, rows, has_row, has_scale)[:, None]
     choice = assignments % choices
     routing = tl.load(
