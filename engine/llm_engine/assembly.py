@@ -132,9 +132,7 @@ def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> N
         )
 
 
-def _lay_out_cache(
-    model: Glm4MoeForCausalLM, options: EngineOptions
-) -> tuple[KVPlan, KVStorage]:
+def _lay_out_cache(model: Glm4MoeForCausalLM, options: EngineOptions) -> tuple[KVPlan, KVStorage]:
     config, dtype = model.config, model.dtype
     shape = {
         # The draft layer's keys and values lie beside the others, in one more layer.

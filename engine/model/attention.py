@@ -55,14 +55,5 @@ class Attention:
         query = kernels.apply_rotary(query, *rotary)
         key = kernels.apply_rotary(key, *rotary)
         kernels.write_kv(key, value, keys, values, metadata.slot_mapping)
-        attended = kernels.paged_attention(
-            query,
-            keys,
-            values,
-            query_starts=metadata.query_starts,
-            context_lengths=metadata.context_lengths,
-            context_starts=metadata.context_starts,
-            block_tables=metadata.block_tables,
-            scale=self.scale,
-        )
+        attended = metadata.attend(query, keys, values, self.scale)
         return kernels.linear(attended.flatten(1), self.output_weight)

@@ -1,5 +1,6 @@
 """Runs one step of the model: rows in, tokens and drafts out; plans the memory of the KV cache."""
 
+from engine.runner.decode_graphs import DecodeGraphs
 from engine.runner.device import resolve_device, resolve_dtype
 from engine.runner.executor import Executor
 from engine.runner.memory import (
@@ -18,6 +19,7 @@ from engine.runner.torch_executor import TorchExecutor
 from engine.runner.warm_up import WarmUp
 
 __all__ = [
+    "DecodeGraphs",
     "Executor",
     "KVPlan",
     "ModelRunner",
