@@ -30,11 +30,9 @@ from tests.engine.runner.tape import TapeRecorder, dense_mixture_of_experts
 POISON = 9
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Glm4MoeForCausalLM:
-    folder = tmp_path_factory.mktemp("graphs")
-    write_tiny_checkpoint(folder, "air", seed=4, fp8=False, mtp=True)
-    return load_model(folder, with_mtp=True)
+@pytest.fixture
+def model(tiny_model: Glm4MoeForCausalLM) -> Glm4MoeForCausalLM:
+    return tiny_model
 
 
 @pytest.fixture
