@@ -5,6 +5,7 @@ what faster kernels are measured against. Tensors on a GPU go to the Triton kern
 """
 
 from engine.kernels.operations import (
+    draw_rows,
     linear,
     mixture_of_experts,
     paged_attention,
@@ -13,13 +14,19 @@ from engine.kernels.operations import (
     route_tokens,
     silu_and_mul,
 )
+from engine.kernels.reference.draw_rows import DrawTensors
+from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 from engine.kernels.reference.paged_attention import write_kv
 from engine.kernels.reference.rotary import apply_rotary, rotary_cos_sin, rotary_frequencies
 from engine.kernels.weight import LinearWeight
 
 __all__ = [
+    "DrawParameters",
+    "DrawTensors",
     "LinearWeight",
     "apply_rotary",
+    "draw_rows",
+    "draw_tokens",
     "linear",
     "mixture_of_experts",
     "paged_attention",

@@ -9,13 +9,14 @@ import torch
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
-from engine.checkpoint.loader import ProgressCallback
+from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
 from engine.llm_engine.records import EngineOptions
 from engine.model.kv_storage import KVStorage
 from engine.model.glm4_moe import Glm4MoeForCausalLM
-from engine.model.loading import load_model, model_bytes
+from engine.model.loading import CheckpointModel
+from engine.model.weight_options import WeightOptions
 from engine.runner import (
     KVPlan,
     ModelRunner,
@@ -71,11 +72,13 @@ def load_parts(
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)
-    with_mtp = options.max_drafts > 0
-    require_room_for_weights(
-        model_bytes(config, dtype, with_mtp=with_mtp), available_memory_bytes(device)
+    weights = WeightOptions(
+        device=device, dtype=dtype, with_mtp=options.max_drafts > 0, fp8_head=options.fp8_head
     )
-    model = load_model(folder, device=device, dtype=dtype, progress=progress, with_mtp=with_mtp)
+    checkpoint = CheckpointModel.read(folder)
+    planned = checkpoint.plan(weights)
+    require_room_for_weights(planned.model + planned.mtp, available_memory_bytes(device))
+    model = checkpoint.load(weights, progress)
     plan, kv = _lay_out_cache(model, options)
     max_drafts = options.max_drafts if model.mtp is not None else 0
     executor = choose_executor(model, kv, tokenizer.vocab_size, options)
@@ -116,7 +119,7 @@ def _build_scheduler(plan: KVPlan, options: EngineOptions, max_drafts: int) -> S
         maximum_tokens=options.prefill_tokens_per_step,
         target_seconds=options.target_itl_ms / 1000,
     )
-    return Scheduler(limits, BlockPool(plan.num_blocks, options.block_size), budget)
+    return Scheduler(limits, BlockPool(plan.num_blocks), budget)
 
 
 def _read_advice(folder: Path) -> SamplingAdvice:

@@ -14,7 +14,7 @@ from collections.abc import Sequence as Seq
 from dataclasses import replace
 from pathlib import Path
 
-from engine.checkpoint.loader import ProgressCallback
+from engine.checkpoint.progress import ProgressCallback
 from engine.errors import EngineError, RequestRejected
 from engine.llm_engine.assembly import EngineParts, load_parts
 from engine.llm_engine.counters import Counters

@@ -45,6 +45,23 @@ class StepRows:
         self.context_starts.append(context_start)
         self.block_tables.append(sequence.block_table)
 
+    def select(self, sequences: Seq[int]) -> "StepRows":
+        """The rows of some of the sequences, by number and in their order."""
+        if len(sequences) == len(self.context_lengths):
+            return self
+        part = StepRows()
+        for index in sequences:
+            first, end = self.query_starts[index], self.query_starts[index + 1]
+            shift = part.num_rows - first
+            part.token_ids += self.token_ids[first:end]
+            part.positions += self.positions[first:end]
+            part.query_starts.append(part.num_rows)
+            part.context_lengths.append(self.context_lengths[index])
+            part.context_starts.append(self.context_starts[index])
+            part.block_tables.append(self.block_tables[index])
+            part.sample_rows += [row + shift for row in self.sample_rows if first <= row < end]
+        return part
+
 
 def forward_rows(items: Iterable[StepItem]) -> StepRows:
     """The rows of the main model: each chunk's tokens, then its drafts."""

@@ -63,6 +63,9 @@ class TorchExecutor:
             rows = next_rows(rows, proposed)
             hidden = self._draft_layer(rows, hidden)
 
+    def close(self) -> None:
+        """Nothing to give back."""
+
     def _draft_layer(self, rows: StepRows, hidden: Tensor) -> Tensor:
         return self._model.draft(
             self._ids(rows.token_ids),

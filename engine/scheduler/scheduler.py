@@ -7,9 +7,8 @@ again later, mostly from blocks that still hold its tokens. The most urgent and 
 preempted, and every sequence fits alone, so that there is always progress.
 """
 
-from bisect import insort
+from bisect import bisect, insort
 from collections.abc import Sequence as Seq
-from itertools import takewhile
 from operator import attrgetter
 
 from engine.errors import EngineUnavailable
@@ -159,26 +158,26 @@ class Scheduler:
 
     def _make_room(self, sequence: Sequence) -> bool:
         """Whether there are a slot and blocks now; the less urgent are preempted if that helps."""
-        victims = list(takewhile(lambda s: s.rank > sequence.rank, reversed(self.running)))
-        if len(self.running) - len(victims) >= self.limits.max_running:
-            return False
+        num_staying = bisect(self.running, sequence.rank, key=attrgetter("rank"))
+        victims = self.running[num_staying:]
         reclaimable = sum(len(victim.block_table) for victim in victims)
-        if self._missing(sequence, len(self.running) - len(victims)) > reclaimable:
+        if (
+            num_staying >= self.limits.max_running
+            or self._missing_blocks(sequence, num_staying) > reclaimable
+        ):
             return False
-        for victim in victims:
-            if self._fits(sequence):
-                break
-            self._preempt(victim)
-        return self._fits(sequence)
+        while not (fits := self._fits(sequence, num_staying)) and victims:
+            self._preempt(victims.pop())
+        return fits
 
-    def _fits(self, sequence: Sequence) -> bool:
-        num_running = len(self.running)
-        return num_running < self.limits.max_running and self._missing(sequence, num_running) <= 0
+    def _fits(self, sequence: Sequence, num_staying: int) -> bool:
+        has_slot = len(self.running) < self.limits.max_running
+        return has_slot and self._missing_blocks(sequence, num_staying) <= 0
 
-    def _missing(self, sequence: Sequence, num_running: int) -> int:
-        """Blocks that lack for an admission beside `num_running` others, each of which may need
-        one more soon: without that margin, the newcomer would be preempted at once."""
-        return num_running + self._blocks.missing_for_admission(sequence)
+    def _missing_blocks(self, sequence: Sequence, num_staying: int) -> int:
+        """Blocks that lack for an admission. Each of those that go before the newcomer may need
+        one more soon: without that margin, they would preempt it at once."""
+        return num_staying + self._blocks.missing_for_admission(sequence)
 
     def _schedule_prefill(
         self, prefilling: list[Sequence], decode_rows: int
