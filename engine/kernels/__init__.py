@@ -4,8 +4,10 @@ Every operation has a plain PyTorch twin in `reference/`, which is right on ever
 what faster kernels are measured against. Tensors on a GPU go to the Triton kernels in `triton/`.
 """
 
+from engine.kernels.layer_cache import Fp8Cache, LayerCache
 from engine.kernels.operations import (
     draw_rows,
+    draw_tokens,
     linear,
     mixture_of_experts,
     paged_attention,
@@ -15,7 +17,7 @@ from engine.kernels.operations import (
     silu_and_mul,
 )
 from engine.kernels.reference.draw_rows import DrawTensors
-from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
+from engine.kernels.reference.draw_tokens import DrawParameters
 from engine.kernels.reference.paged_attention import write_kv
 from engine.kernels.reference.rotary import apply_rotary, rotary_cos_sin, rotary_frequencies
 from engine.kernels.weight import LinearWeight
@@ -23,6 +25,8 @@ from engine.kernels.weight import LinearWeight
 __all__ = [
     "DrawParameters",
     "DrawTensors",
+    "Fp8Cache",
+    "LayerCache",
     "LinearWeight",
     "apply_rotary",
     "draw_rows",

@@ -1,6 +1,5 @@
 """Builds the parts of an engine from a checkpoint folder."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,23 +8,20 @@ import torch
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
+from engine.checkpoint.model_file import DOWNLOAD_MODEL
 from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
+from engine.llm_engine.memory_layout import lay_out_cache, plan_memory
 from engine.llm_engine.records import EngineOptions
-from engine.model.kv_storage import KVStorage
-from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.loading import CheckpointModel
+from engine.model.random_weights import RandomModel
 from engine.model.weight_options import WeightOptions
 from engine.runner import (
     KVPlan,
     ModelRunner,
     WarmUp,
-    available_memory_bytes,
     choose_executor,
-    kv_memory_bytes,
-    plan_kv_blocks,
-    require_room_for_weights,
     resolve_device,
     resolve_dtype,
     set_cpu_threads,
@@ -36,7 +32,6 @@ from engine.scheduler import DraftLengthPolicy, PrefillBudget, Scheduler, Schedu
 # Of a prompt's end; drafts that know more of it are hardly better, and reading it takes time that
 # the first token would have to wait for.
 CPU_DRAFT_WINDOW = 256
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,7 @@ class EngineParts:
     advice: SamplingAdvice
     device: torch.device
     dtype: torch.dtype
+    kv_bytes_per_block: int
 
 
 def load_parts(
@@ -72,16 +68,31 @@ def load_parts(
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)
+    template.check(tokenizer)
+    advice = _read_advice(folder)
+    source = RandomModel(config) if options.random_weights else CheckpointModel.read(folder)
     weights = WeightOptions(
-        device=device, dtype=dtype, with_mtp=options.max_drafts > 0, fp8_head=options.fp8_head
+        device=device,
+        dtype=dtype,
+        with_mtp=options.max_drafts > 0,
+        keep_fp8=options.keep_fp8,
+        fp8_head=options.fp8_head,
     )
-    checkpoint = CheckpointModel.read(folder)
-    planned = checkpoint.plan(weights)
-    require_room_for_weights(planned.model + planned.mtp, available_memory_bytes(device))
-    model = checkpoint.load(weights, progress)
-    plan, kv = _lay_out_cache(model, options)
-    max_drafts = options.max_drafts if model.mtp is not None else 0
-    executor = choose_executor(model, kv, tokenizer.vocab_size, options)
+    plan_memory(config, source.plan(weights), weights, options).require_fit()
+    model = source.load(weights, progress)
+    plan, kv = lay_out_cache(config, weights, options, with_mtp=model.mtp is not None)
+    max_drafts = 0 if model.mtp is None else options.max_drafts
+    executor, draw = choose_executor(
+        source,
+        model,
+        kv,
+        weights,
+        vocab_size=tokenizer.vocab_size,
+        max_context=plan.context_length,
+        compiled_step=options.compiled_step,
+        cache_folder=options.cache_folder,
+        cpu_threads=options.cpu_threads,
+    )
     warm_up = WarmUp(
         executor,
         block_size=options.block_size,
@@ -91,7 +102,8 @@ def load_parts(
     return EngineParts(
         runner=ModelRunner(
             executor,
-            Sampler(tokenizer.vocab_size),
+            Sampler(tokenizer.vocab_size, draw),
+            vocab_size=tokenizer.vocab_size,
             block_size=options.block_size,
             draft_window=CPU_DRAFT_WINDOW if device.type == "cpu" else 0,
         ),
@@ -99,9 +111,10 @@ def load_parts(
         draft_policy=DraftLengthPolicy(warm_up.measure(max_drafts), max_drafts),
         tokenizer=tokenizer,
         template=template,
-        advice=_read_advice(folder),
+        advice=advice,
         device=device,
         dtype=dtype,
+        kv_bytes_per_block=kv.block_bytes,
     )
 
 
@@ -131,33 +144,6 @@ def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> N
     if tokenizer.vocab_size > config.vocab_size:
         raise CheckpointError(
             f"The tokenizer has {tokenizer.vocab_size} tokens and the model's embedding "
-            f"{config.vocab_size}; the files belong to different models."
+            f"{config.vocab_size}, so tokenizer.json and config.json belong to different models; "
+            f"{DOWNLOAD_MODEL}."
         )
-
-
-def _lay_out_cache(model: Glm4MoeForCausalLM, options: EngineOptions) -> tuple[KVPlan, KVStorage]:
-    config, dtype = model.config, model.dtype
-    shape = {
-        # The draft layer's keys and values lie beside the others, in one more layer.
-        "num_layers": config.num_hidden_layers + (model.mtp is not None),
-        "block_size": options.block_size,
-        "num_kv_heads": config.num_key_value_heads,
-        "head_dim": config.head_dim,
-    }
-    longest = config.max_position_embeddings
-    plan = plan_kv_blocks(
-        context_length=min(options.context_length or longest, longest),
-        block_size=options.block_size,
-        bytes_per_block=KVStorage.bytes_per_block(**shape, dtype=dtype),
-        max_running=options.max_running,
-        memory_bytes=options.kv_memory_bytes or kv_memory_bytes(model.device),
-    )
-    logger.info(
-        "KV cache: %d blocks of %d tokens, context %d of %d tokens",
-        plan.num_blocks,
-        options.block_size,
-        plan.context_length,
-        longest,
-    )
-    kv = KVStorage(**shape, num_blocks=plan.num_blocks, dtype=dtype, device=model.device)
-    return plan, kv

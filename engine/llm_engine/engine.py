@@ -93,6 +93,11 @@ class LLMEngine:
         return str(self._parts.dtype).removeprefix("torch.")
 
     @property
+    def kv_bytes_per_block(self) -> int:
+        """The memory that one block of the KV cache takes."""
+        return self._parts.kv_bytes_per_block
+
+    @property
     def context_length(self) -> int:
         """The most tokens that prompt and answer may have together."""
         return self._scheduler.limits.context_length
@@ -186,6 +191,7 @@ class LLMEngine:
         now = self._clock()
         with self._lock:
             self._planner.note_step(items, results, now - self._launched_at)
+            self._counters.note_drafts(items, results)
             return [
                 progress
                 for item, result in zip(items, results, strict=True)

@@ -117,7 +117,7 @@ class Generation:
         return events, tuple(token_ids)
 
     def finish(self) -> tuple[list[EngineEvent], FinishReason]:
-        """What the parser still holds back, and why the answer ended (aborted unless it is over)."""
+        """What the parser still holds back, and why the answer ended: aborted unless it is over."""
         events = self._parser.finish()
         reason = self.reason or FinishReason.ABORTED
         asks_for_tool = self._last_told == self._end_tokens.observation

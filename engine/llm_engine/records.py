@@ -15,8 +15,10 @@ class EngineOptions:
     `max_drafts` is how many tokens the draft layer may propose per step (0 to 3, 0 turns it off);
     `target_itl_ms` bounds how long reading a prompt may hold up answers that are being written.
     `compiled_step` uses the C++ step on a CPU, built into `cache_folder` (None: the user's cache);
-    `cuda_graphs` the recorded steps on a GPU. `fp8_kv` and `fp8_head` store keys and values, and
-    the output head, in eight bits.
+    `cuda_graphs` the recorded steps on a GPU. `keep_fp8` None keeps eight-bit weights as they are
+    stored on a GPU; `fp8_head` and `fp8_kv` bring head and cache into eight bits, which costs a
+    little quality; `random_weights` reads no weights and fills the folder's geometry with noise,
+    for benchmarks.
     """
 
     max_running: int = 8
@@ -31,8 +33,10 @@ class EngineOptions:
     compiled_step: bool = True
     cuda_graphs: bool = True
     cache_folder: Path | None = None
-    fp8_kv: bool = False
+    keep_fp8: bool | None = None
     fp8_head: bool = False
+    fp8_kv: bool = False
+    random_weights: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,6 @@
 """From a request to the answers it asks for: checked, rendered, with all that constrains them."""
 
-from collections.abc import Collection
 from collections.abc import Sequence as Seq
-from dataclasses import replace
 
 from engine.chat.grammar import GrammarCompiler
 from engine.chat.response_parser import ResponseParser
@@ -10,8 +8,14 @@ from engine.chat.template import prompt_opens_thinking
 from engine.errors import RequestRejected
 from engine.llm_engine.assembly import EngineParts
 from engine.llm_engine.generation import EndTokens, Generation
-from engine.protocol import ErrorCode, GenerationRequest, SamplingParams, ToolChoiceKind
-from engine.sampling import DecodingState, ResponseTags, resolve_sampling, validate_sampling
+from engine.protocol import ErrorCode, GenerationRequest, SamplingParams
+from engine.sampling import (
+    DecodingState,
+    ResponseTags,
+    resolve_sampling,
+    sampling_of_choice,
+    validate_sampling,
+)
 from engine.scheduler import Sequence
 
 
@@ -59,7 +63,8 @@ class Submission:
                 submitted_at=submitted_at,
                 choice=choice,
             )
-            for choice, sampling in enumerate(_samplings(resolved))
+            for choice in range(resolved.n)
+            for sampling in (sampling_of_choice(resolved, choice),)
         ]
 
     def _require_tokens(self, request: GenerationRequest, prompt_token_ids: Seq[int]) -> None:
@@ -101,22 +106,16 @@ class Submission:
         sampling: SamplingParams,
         thinking_open: bool,
     ) -> DecodingState:
-        grammar = self._grammars.compile(request)
+        grammar = self._grammars.compile_grammar(request)
         return DecodingState(
             sampling,
             prompt_token_ids,
             tags=self._tags,
             thinks=request.thinking,
             thinking_open=thinking_open,
-            matcher=None if grammar is None else grammar.matcher(),
-            forbidden_token_ids=self._forbidden(request),
+            matcher=None if grammar is None else grammar.start(),
+            forbidden_token_ids=self._grammars.forbidden_token_ids(request),
         )
-
-    def _forbidden(self, request: GenerationRequest) -> Collection[int]:
-        choice = request.tool_choice
-        if choice is not None and choice.kind is ToolChoiceKind.NONE:
-            return (self._tags.open_call,)
-        return ()
 
     def _parser(
         self,
@@ -133,11 +132,3 @@ class Submission:
             call_id_prefix=f"call_{request.request_id}{mark}",
             thinking_open=thinking_open,
         )
-
-
-def _samplings(resolved: SamplingParams) -> list[SamplingParams]:
-    """Each choice draws with a seed of its own; the first keeps the one that was asked for."""
-    seed = resolved.seed or 0
-    # Seeds are 64-bit numbers with a sign; the largest is followed by the smallest.
-    seeds = [(seed + choice + 2**63) % 2**64 - 2**63 for choice in range(resolved.n)]
-    return [replace(resolved, seed=seed) for seed in seeds]

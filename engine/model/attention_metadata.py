@@ -10,6 +10,7 @@ from typing import Protocol
 from torch import Tensor
 
 from engine import kernels
+from engine.kernels import LayerCache
 
 
 class AttentionMetadata(Protocol):
@@ -19,7 +20,7 @@ class AttentionMetadata(Protocol):
     def slot_mapping(self) -> Tensor:
         """int64 [num_tokens], block * block_size + offset where each new token's key goes."""
 
-    def attend(self, query: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:
+    def attend(self, query: Tensor, keys: LayerCache, values: LayerCache, scale: float) -> Tensor:
         """Attention of the new tokens over one layer's cache, which holds their keys already.
 
         query: [num_tokens, num_heads, head_dim]; returns the same shape.
@@ -42,7 +43,7 @@ class PackedMetadata:
     block_tables: Tensor
     slot_mapping: Tensor
 
-    def attend(self, query: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:
+    def attend(self, query: Tensor, keys: LayerCache, values: LayerCache, scale: float) -> Tensor:
         """Attention of each sequence's rows over its own context."""
         return kernels.paged_attention(
             query,
@@ -70,7 +71,7 @@ class DecodeMetadata:
     block_tables: Tensor
     slot_mapping: Tensor
 
-    def attend(self, query: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:
+    def attend(self, query: Tensor, keys: LayerCache, values: LayerCache, scale: float) -> Tensor:
         """Attention of each sequence's last rows over its own context."""
         return kernels.paged_decode_attention(
             query,

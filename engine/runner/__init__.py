@@ -1,15 +1,18 @@
 """Runs one step of the model: rows in, tokens and drafts out; plans the memory of the KV cache."""
 
+from engine.runner.choose_executor import choose_executor
 from engine.runner.decode_graphs import DecodeGraphs
 from engine.runner.device import resolve_device, resolve_dtype
 from engine.runner.executor import Executor
 from engine.runner.memory import (
     KVPlan,
+    available_host_bytes,
     available_memory_bytes,
     kv_memory_bytes,
+    least_kv_blocks,
     plan_kv_blocks,
-    require_room_for_weights,
 )
+from engine.runner.memory_plan import MemoryPlan, plan_workspace_bytes
 from engine.runner.model_runner import ModelRunner
 from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows
@@ -22,6 +25,7 @@ __all__ = [
     "DecodeGraphs",
     "Executor",
     "KVPlan",
+    "MemoryPlan",
     "ModelRunner",
     "StepItem",
     "StepResult",
@@ -29,10 +33,13 @@ __all__ = [
     "Throughput",
     "TorchExecutor",
     "WarmUp",
+    "available_host_bytes",
     "available_memory_bytes",
+    "choose_executor",
     "kv_memory_bytes",
+    "least_kv_blocks",
     "plan_kv_blocks",
-    "require_room_for_weights",
+    "plan_workspace_bytes",
     "resolve_device",
     "resolve_dtype",
     "set_cpu_threads",

@@ -1,4 +1,4 @@
-"""What a step is computed with. Implementations: eager torch, the compiled CPU step, CUDA graphs."""
+"""What a step is computed with: eager torch, the compiled CPU step, or a mixture of them."""
 
 from collections.abc import Sequence as Seq
 from typing import Protocol

@@ -18,6 +18,7 @@ from engine.runner.executor import Executor
 from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows, forward_rows
 from engine.sampling import SampledRows, Sampler
+from engine.sampling import prompt_logprobs as score_prompt
 
 
 class ModelRunner:
@@ -28,15 +29,20 @@ class ModelRunner:
         executor: Executor,
         sampler: Sampler,
         *,
+        vocab_size: int,
         block_size: int,
         draft_window: int = 0,
         graphs: DecodeGraphs | None = None,
     ) -> None:
-        """`draft_window` bounds how many of a chunk's last tokens the draft layer reads, 0 is all:
-        a long prompt is read sooner, and the first drafts after it know only its end. `graphs` take
-        the steps that they accept off the executor."""
+        """`vocab_size` ids stand for tokens.
+
+        `draft_window` bounds how many of a chunk's last tokens the draft layer reads, 0 is all: a
+        long prompt is read sooner, and the first drafts after it know only its end. `graphs` take
+        the steps that they accept off the executor.
+        """
         self._executor = executor
         self._sampler = sampler
+        self._vocab_size = vocab_size
         self._block_size = block_size
         self._draft_window = draft_window
         self._graphs = graphs
@@ -110,7 +116,9 @@ class ModelRunner:
     ) -> tuple[TokenLogprobs, ...]:
         start = item.chunk.start + 1
         following = item.chunk.sequence.token_ids[start : start + item.chunk.length]
-        return self._sampler.score(logits[: len(following)], following, num_top)
+        return score_prompt(
+            logits[: len(following)], following, num_top=num_top, vocab_size=self._vocab_size
+        )
 
     def _draft(self, items: Seq[StepItem], results: list[StepResult]) -> list[StepResult]:
         """Let the draft layer read what is known now and propose what may follow."""
@@ -120,7 +128,8 @@ class ModelRunner:
         if not drafting:
             return results
         first_rows = list(itertools.accumulate((item.num_rows for item in items), initial=0))
-        rows, hidden_rows = StepRows(), []
+        rows = StepRows()
+        hidden_rows: list[int] = []
         for index in drafting:
             chunk, known = items[index].chunk, following[index]
             skipped = max(0, len(known) - self._draft_window) if self._draft_window else 0

@@ -3,6 +3,7 @@ step costs on this machine is known."""
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from engine.runner.executor import Executor
 from engine.runner.step_rows import StepRows
@@ -10,7 +11,7 @@ from engine.scheduler import StepCosts
 
 ROW_BUCKETS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 SEQUENCE_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
-_CONTEXT_TOKENS = 64
+_CONTEXT_TOKENS, _ROOM_TOKENS = 64, 8
 _REPEATS = 3
 # A slow machine is not held up: what was not measured by then is extrapolated.
 _PATIENCE_SECONDS = 3.0
@@ -30,8 +31,9 @@ class WarmUp:
     ) -> None:
         """`max_rows` is the most rows that decoding will have in one step."""
         self._executor = executor
-        self._block_size = block_size
-        self._blocks_per_sequence = -(-(_CONTEXT_TOKENS + 8) // block_size)
+        cache_tokens = num_blocks * block_size
+        self._context_tokens = max(0, min(_CONTEXT_TOKENS, cache_tokens - _ROOM_TOKENS))
+        self._blocks_per_sequence = -(-(self._context_tokens + _ROOM_TOKENS) // block_size)
         self._max_sequences = max(1, num_blocks // self._blocks_per_sequence)
         self._max_rows = max_rows
         self._clock = clock
@@ -42,7 +44,7 @@ class WarmUp:
         self._forward(1)
         forward: list[tuple[int, float]] = []
         for rows in self._buckets(ROW_BUCKETS, self._max_rows):
-            forward.append((rows, self._time(lambda rows=rows: self._forward(rows))))
+            forward.append((rows, self._time(partial(self._forward, rows))))
             if self._clock() - started_at > _PATIENCE_SECONDS:
                 break
         drafting = {
@@ -55,8 +57,9 @@ class WarmUp:
         measured: list[tuple[int, float]] = []
         for sequences in self._buckets(SEQUENCE_BUCKETS, self._max_rows // (drafts + 1)):
             self._forward(sequences)
-            rows, hidden_rows = self._rows(sequences), range(sequences)
-            seconds = self._time(lambda r=rows, h=hidden_rows: self._executor.draft(r, h, drafts))
+            rows = self._rows(sequences)
+            draft = partial(self._executor.draft, rows, range(sequences), drafts)
+            seconds = self._time(draft)
             measured.append((sequences, seconds))
             if self._clock() - started_at > _PATIENCE_SECONDS:
                 break
@@ -81,13 +84,13 @@ class WarmUp:
     def _rows(self, sequences: int) -> StepRows:
         """One row each of sequences with some context and blocks of their own."""
         count, size = self._blocks_per_sequence, sequences
-        tables = [list(range(number * count, (number + 1) * count)) for number in range(size)]
+        tables = [range(number * count, (number + 1) * count) for number in range(size)]
         return StepRows(
             token_ids=[0] * size,
-            positions=[_CONTEXT_TOKENS] * size,
+            positions=[self._context_tokens] * size,
             query_starts=list(range(size + 1)),
-            context_lengths=[_CONTEXT_TOKENS + 1] * size,
+            context_lengths=[self._context_tokens + 1] * size,
             context_starts=[0] * size,
-            block_tables=tables,
+            block_tables=list(tables),
             sample_rows=list(range(size)),
         )

@@ -4,11 +4,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.kernels.layer_cache import LayerCache, read_blocks
+
 
 def paged_decode_attention(
     query: Tensor,
-    keys: Tensor,
-    values: Tensor,
+    keys: LayerCache,
+    values: LayerCache,
     *,
     rows_per_sequence: int,
     context_lengths: Tensor,
@@ -42,7 +44,7 @@ def paged_decode_attention(
 
 
 def _visible(
-    keys: Tensor,
+    keys: LayerCache,
     rows_per_sequence: int,
     context_lengths: Tensor,
     context_starts: Tensor,
@@ -56,11 +58,12 @@ def _visible(
     return (positions <= own[..., None]) & (positions >= context_starts[:, None, None])
 
 
-def _gather(cache: Tensor, block_tables: Tensor, sees: Tensor) -> Tensor:
+def _gather(cache: LayerCache, block_tables: Tensor, sees: Tensor) -> Tensor:
     """The contexts of all sequences side by side: [batch, kv_heads, positions, head_dim].
 
     What no row sees is zero: a forgotten block may hold values that are not finite.
     """
-    contexts = cache[block_tables.long()].flatten(1, 2)
+    cells = read_blocks(cache, block_tables.flatten())
+    contexts = cells.view(block_tables.shape[0], -1, *cells.shape[1:])
     seen = sees.any(dim=1)[..., None, None]
     return torch.where(seen, contexts, 0.0).transpose(1, 2)
