@@ -80,6 +80,7 @@ class Decoding:
         self.runner = ModelRunner(
             TorchExecutor(model, self.kv, VOCAB_SIZE),
             Sampler(VOCAB_SIZE),
+            vocab_size=VOCAB_SIZE,
             block_size=BLOCK_SIZE,
             graphs=self.graphs,
         )
