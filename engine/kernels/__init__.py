@@ -6,6 +6,7 @@ what faster kernels are measured against. Tensors on a GPU go to the Triton kern
 
 from engine.kernels.layer_cache import Fp8Cache, LayerCache
 from engine.kernels.operations import (
+    attention_prepare,
     draw_rows,
     draw_tokens,
     linear,
@@ -29,6 +30,7 @@ __all__ = [
     "LayerCache",
     "LinearWeight",
     "apply_rotary",
+    "attention_prepare",
     "draw_rows",
     "draw_tokens",
     "linear",

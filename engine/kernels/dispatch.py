@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 def dispatched(twin: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """`twin` on the CPU, the Triton kernel of the same name on a GPU.
+    """`twin` on the CPU, the operation of the same name in `on_gpu` on a GPU.
 
     The first argument must be a tensor and be given by position; it decides.
     """
@@ -25,9 +25,7 @@ def dispatched(twin: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 
     @functools.wraps(twin)
     def operation(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
-        first = arguments[0]
-        assert isinstance(first, Tensor)
-        if not first.is_cuda:
+        if not _lies_on_gpu(arguments[0]):
             return twin(*arguments, **options)
         kernel: Callable[..., Any] = getattr(_triton_kernels(), name)
         result: Result = kernel(*arguments, **options)
@@ -36,6 +34,11 @@ def dispatched(twin: Callable[Parameters, Result]) -> Callable[Parameters, Resul
     return operation
 
 
+def _lies_on_gpu(first: object) -> bool:
+    assert isinstance(first, Tensor)
+    return first.is_cuda
+
+
 @functools.cache
 def _triton_kernels() -> ModuleType:
-    return importlib.import_module("engine.kernels.triton")
+    return importlib.import_module("engine.kernels.on_gpu")

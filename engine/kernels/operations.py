@@ -2,6 +2,9 @@
 
 from engine.kernels.dispatch import dispatched
 from engine.kernels.reference.activation import silu_and_mul as plain_silu_and_mul
+from engine.kernels.reference.attention_prepare import (
+    attention_prepare as plain_attention_prepare,
+)
 from engine.kernels.reference.draw_rows import draw_rows as plain_draw_rows
 from engine.kernels.reference.draw_tokens import draw_tokens as plain_draw_tokens
 from engine.kernels.reference.linear import linear as plain_linear
@@ -13,6 +16,7 @@ from engine.kernels.reference.paged_decode_attention import (
 from engine.kernels.reference.rms_norm import rms_norm as plain_rms_norm
 from engine.kernels.reference.router import route_tokens as plain_route_tokens
 
+attention_prepare = dispatched(plain_attention_prepare)
 draw_rows = dispatched(plain_draw_rows)
 draw_tokens = dispatched(plain_draw_tokens)
 linear = dispatched(plain_linear)

@@ -72,11 +72,14 @@ class Decoding:
         recorder: Recorder | None,
         temperature: float = 0.0,
         blocks_per_sequence: int = MAX_BLOCKS,
+        max_drafts: int = 3,
     ) -> None:
         self.kv = make_cache(model)
         self.graphs: DecodeGraphs | None = None
         if recorder is not None:
-            self.graphs = make_graphs(model, self.kv, recorder, max_batch=batch)
+            self.graphs = make_graphs(
+                model, self.kv, recorder, max_batch=batch, max_drafts=max_drafts
+            )
         self.runner = ModelRunner(
             TorchExecutor(model, self.kv, VOCAB_SIZE),
             Sampler(VOCAB_SIZE),
