@@ -23,6 +23,7 @@ from engine.bench.figures import measure_figures
 from engine.bench.kernel_table import measure_kernels
 from engine.bench.prefill import measure_prefill
 from engine.bench.serve import measure_serve
+from engine.checkpoint.config import read_model_config
 from engine.errors import EngineError
 
 
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; returns the exit code, 1 for an error told in one sentence."""
     options = build_parser().parse_args(arguments)
     try:
+        # Before any process is started for it.
+        read_model_config(options.model)
         for line in _lines(options):
             print(line, flush=True)
     except EngineError as error:

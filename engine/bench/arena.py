@@ -20,7 +20,9 @@ from engine.runner.threads import usable_cores
 class ArenaOptions:
     """Who meets. `batch` is the most sequences at once that will be asked for.
 
-    `threads` is for everybody; None lets our engine choose and gives the peers all cores.
+    `threads` is for everybody; None lets our engine choose and gives the peers all cores. Waiting
+    for a quiet machine takes at most `quiet_seconds` altogether, one comparison about
+    `limit_seconds` (it then has fewer rounds).
     """
 
     model: Path
@@ -32,13 +34,21 @@ class ArenaOptions:
     context_tokens: int = 4096
     llama_python: str | None = None
     quiet_seconds: float = 30.0
+    limit_seconds: float = 90.0
 
 
 class Arena:
     """Contestants that wait; `compare` lets those that can take part play rounds."""
 
-    def __init__(self, contestants: Sequence[Resident], missing: Sequence[Kind], quiet: QuietWatch):
+    def __init__(
+        self,
+        contestants: Sequence[Resident],
+        missing: Sequence[Kind],
+        quiet: QuietWatch,
+        limit_seconds: float,
+    ) -> None:
         self._contestants = contestants
+        self._limit_seconds = limit_seconds
         self.missing = tuple(missing)
         self.quiet = quiet
 
@@ -52,7 +62,14 @@ class Arena:
         able = ways_for_batch([one.spec for one in self._contestants], batch)
         playing = [one for one in self._contestants if one.spec in able]
         with busy_processes(busy) as busy_ids:
-            return play_rounds(playing, workload_of, rounds, self.quiet, busy_ids)
+            return play_rounds(
+                playing,
+                workload_of,
+                rounds,
+                self.quiet,
+                limit_seconds=self._limit_seconds,
+                busy_process_ids=busy_ids,
+            )
 
 
 @contextmanager
@@ -65,7 +82,7 @@ def open_arena(options: ArenaOptions) -> Iterator[Arena]:
         specs = [engine_spec(options), *_peer_specs(present, options, Path(folder))]
         with residents(specs, llama_python) as contestants:
             quiet = quiet_watch(contestants, options.quiet_seconds)
-            yield Arena(contestants, missing, quiet)
+            yield Arena(contestants, missing, quiet, options.limit_seconds)
 
 
 def engine_spec(options: ArenaOptions, max_drafts: int | None = None) -> ContestantSpec:

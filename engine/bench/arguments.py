@@ -71,6 +71,9 @@ def _add_common(parser: argparse.ArgumentParser, *, rounds: int | None) -> None:
     parser.add_argument(
         "--quiet-seconds", type=not_negative, default=30.0, help="waiting for others, altogether"
     )
+    parser.add_argument(
+        "--limit-seconds", type=above_zero, default=90.0, help="for one comparison, about"
+    )
     if rounds is not None:
         parser.add_argument("--rounds", type=positive, default=rounds)
 

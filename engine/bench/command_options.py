@@ -91,4 +91,5 @@ def _arena(options: argparse.Namespace, batch: int = 1) -> ArenaOptions:
         batch=getattr(options, "batch", batch),
         llama_python=getattr(options, "llama_python", None),
         quiet_seconds=options.quiet_seconds,
+        limit_seconds=options.limit_seconds,
     )

@@ -58,7 +58,6 @@ def report_decode(options: DecodeOptions, arena: Arena) -> dict[str, Any]:
         "batch": options.batch,
         "prompt_tokens": options.prompt_tokens,
         "new_tokens": options.new_tokens,
-        "rounds": options.rounds,
         **summarize(ours.rounds),
         "bandwidth": report_bandwidth(options, ours.facts, median_speed(ours.rounds)),
         "peers": report_peers(results, arena.missing, SPEED),

@@ -48,7 +48,11 @@ def measure_drafts(options: DraftOptions) -> dict[str, Any]:
         quiet = quiet_watch(engines, options.arena.quiet_seconds)
         played = {
             temperature: play_rounds(
-                engines, partial(options.workload, temperature), options.rounds, quiet
+                engines,
+                partial(options.workload, temperature),
+                options.rounds,
+                quiet,
+                limit_seconds=options.arena.limit_seconds,
             )
             for temperature in TEMPERATURES
         }
@@ -84,7 +88,7 @@ def _report(
         "dtype": facts.dtype,
         "threads": facts.threads,
         "new_tokens_at_most": options.new_tokens,
-        "answers": options.rounds,
+        "answers": len(played[TEMPERATURES[0]][0].rounds),
         "temperatures": [
             {
                 "temperature": "advised" if temperature is None else temperature,

@@ -52,6 +52,7 @@ def summarize(rounds: Sequence[Round]) -> dict[str, object]:
     speeds = [one.tokens_per_second for one in rounds]
     firsts = [one.ttft_ms for one in rounds]
     return {
+        "rounds": len(rounds),
         "tokens_per_second": round(median(speeds), 1),
         "tokens_per_second_range": [round(min(speeds), 1), round(max(speeds), 1)],
         "ttft_ms": round(median(firsts), 2),

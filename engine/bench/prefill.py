@@ -66,7 +66,6 @@ def report_prefill(options: PrefillOptions, arena: Arena) -> dict[str, Any]:
         "device": facts.device,
         "dtype": facts.dtype,
         "threads": facts.threads,
-        "rounds": options.rounds,
         "prompts": [
             _report_length(length, results, arena) for length, results in by_length.items()
         ],

@@ -25,7 +25,7 @@ from engine.protocol import ErrorCode
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESS = "engine.bench.contestant_process"
-END_SECONDS = 10.0
+END_SECONDS = 2.0
 
 
 class Resident:

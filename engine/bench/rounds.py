@@ -1,5 +1,6 @@
 """Rounds in which all contestants take turns, so that a busy moment meets them alike."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,14 +30,20 @@ def play_rounds(
     workload_of: Callable[[int], Workload],
     rounds: int,
     quiet: QuietWatch,
+    *,
+    limit_seconds: float,
     busy_process_ids: Sequence[int] = (),
 ) -> list[Result]:
     """`rounds` rounds, each with the workload of its number, after one that warms up.
 
     Every round has prompts of its own: none is found in a cache that remembers the last ones.
+    After `limit_seconds` no further round begins, unless none has counted yet.
     """
     played: list[list[Round]] = [[] for _ in contestants]
+    began = time.monotonic()
     for number in range(rounds + 1):
+        if played[0] and time.monotonic() - began > limit_seconds:
+            break
         workload = workload_of(number)
         for contestant, result in zip(contestants, played, strict=True):
             if number == WARM_UP_ROUND:
