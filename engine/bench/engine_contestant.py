@@ -6,7 +6,13 @@ from pathlib import Path
 import torch
 
 from engine.bench.contestant import ContestantSpec, Facts, Workload
-from engine.bench.engine_features import draft_counts, engine_options, host_ms_per_step
+from engine.bench.engine_features import (
+    bytes_per_weight,
+    draft_counts,
+    engine_options,
+    host_ms_per_step,
+    kv_itemsize,
+)
 from engine.bench.measurement import Round, StepLog
 from engine.errors import EngineError
 from engine.llm_engine import LLMEngine
@@ -21,14 +27,13 @@ class EngineContestant:
         self._engine = LLMEngine.from_folder(
             Path(spec.model), device=spec.device, dtype=spec.dtype, options=options
         )
-        itemsize = getattr(torch, self._engine.dtype_name).itemsize
         self.facts = Facts(
             name=spec.name,
             device=self._engine.device_name,
             dtype=self._engine.dtype_name,
             threads=torch.get_num_threads(),
-            bytes_per_weight=itemsize,
-            kv_itemsize=itemsize,
+            bytes_per_weight=bytes_per_weight(self._engine),
+            kv_itemsize=kv_itemsize(self._engine),
         )
 
     def measure(self, workload: Workload) -> Round:

@@ -3,8 +3,10 @@
 import dataclasses
 from dataclasses import dataclass
 
+import torch
+
 from engine.errors import EngineError
-from engine.llm_engine import EngineOptions, EngineStats
+from engine.llm_engine import EngineOptions, EngineStats, LLMEngine
 from engine.protocol import ErrorCode
 
 
@@ -44,3 +46,18 @@ def host_ms_per_step(stats: EngineStats) -> float | None:
     """Milliseconds of Python per step that no computing hides; None if nobody counts them."""
     value = getattr(stats, "host_ms_per_step", None)
     return None if value is None else float(value)
+
+
+def bytes_per_weight(engine: LLMEngine) -> float:
+    """Bytes of one weight of a matrix as a step reads it; the engine may know better than dtype."""
+    return float(getattr(engine, "bytes_per_weight", _itemsize(engine)))
+
+
+def kv_itemsize(engine: LLMEngine) -> int:
+    """Bytes of one number of the KV cache."""
+    return int(getattr(engine, "kv_itemsize", _itemsize(engine)))
+
+
+def _itemsize(engine: LLMEngine) -> int:
+    dtype: torch.dtype = getattr(torch, engine.dtype_name)
+    return dtype.itemsize

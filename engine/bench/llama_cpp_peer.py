@@ -84,7 +84,9 @@ class BatchLoop:
 
     def __init__(self, library: Any, spec: ContestantSpec) -> None:
         self._library = library
-        library.llama_log_set(_silence(library), None)
+        # Kept, since the library calls it as long as it lives.
+        self._silent = library.llama_log_callback(lambda _level, _text, _data: None)
+        library.llama_log_set(self._silent, None)
         self._model = library.llama_model_load_from_file(
             spec.model.encode(), library.llama_model_default_params()
         )
@@ -150,13 +152,3 @@ class BatchLoop:
 
     def _best(self, row: int) -> int:
         return int(self.logits(row).argmax())
-
-
-def _silence(library: Any) -> Any:
-    """A log callback that keeps quiet; it must live as long as the library."""
-    global _silent
-    _silent = library.llama_log_callback(lambda _level, _text, _data: None)
-    return _silent
-
-
-_silent: Any = None
