@@ -78,6 +78,8 @@ class GenerationRequest:
 
     `resume_token_ids` are tokens that an earlier attempt already wrote: the engine reads them as
     part of the answer, emits no events for them, and goes on after the last one.
+    `prefill_only` only computes the prompt into the prefix cache: nothing is sampled, nothing is
+    written to a stream, and the request may be dropped when there is better to do.
     """
 
     request_id: str
@@ -89,3 +91,4 @@ class GenerationRequest:
     priority: Priority = Priority.INTERACTIVE
     attempt: int = 1
     resume_token_ids: tuple[int, ...] = ()
+    prefill_only: bool = False

@@ -52,6 +52,7 @@ REQUESTS = st.builds(
         stop=st.lists(TEXT, max_size=2).map(tuple),
     ),
     resume_token_ids=st.lists(st.integers(0, 200_000), max_size=3).map(tuple),
+    prefill_only=st.booleans(),
 )
 EVENTS: st.SearchStrategy[EngineEvent] = st.one_of(
     st.from_type(TextDelta),
