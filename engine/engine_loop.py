@@ -86,6 +86,10 @@ class EngineLoop:
         """End a request within the next step; unknown ids are ignored."""
         self._engine.abort(request_id)
 
+    def end_thinking(self, request_id: str) -> None:
+        """Let the answer begin now; ignored for unknown ids and where nothing is thought."""
+        self._engine.end_thinking(request_id)
+
     def stats(self) -> EngineStats:
         """Counters and gauges of this moment."""
         return self._engine.stats()
