@@ -138,7 +138,7 @@ def test_a_turn_that_did_not_end_well_is_not_gone_on_from(
     assert waiting_requests(redis, stopped) == []
 
 
-READY = ServedModel(name="glm-nano", context_length=4096, ready=True, starting=False)
+READY = ServedModel(name="glm-nano", context_length=4096, ready=True)
 
 
 def read_ahead_with(turn: Turn, ring: Callable[[GenerationRequest], None], **known: Any) -> None:
@@ -164,7 +164,7 @@ def finished_turn(alice: User, redis: Redis, run: Run) -> Turn:
 
 @pytest.mark.parametrize(
     "known",
-    [{"waiting": 1}, {"model": None}, {"model": replace(READY, ready=False, starting=True)}],
+    [{"waiting": 1}, {"model": None}, {"model": replace(READY, ready=False)}],
 )
 def test_an_engine_that_has_better_to_do_is_not_asked(
     finished_turn: Turn, known: dict[str, Any]
