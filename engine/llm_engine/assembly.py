@@ -9,12 +9,12 @@ import torch
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
-from engine.checkpoint.loader import ProgressCallback
+from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
 from engine.llm_engine.records import EngineOptions
 from engine.model.kv_storage import KVStorage
-from engine.model.loading import load_model, model_bytes
+from engine.model.loading import load_model, plan_weights
 from engine.runner import (
     KVPlan,
     ModelRunner,
@@ -64,7 +64,7 @@ def load_parts(
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)
-    require_room_for_weights(model_bytes(config, dtype), available_memory_bytes(device))
+    require_room_for_weights(plan_weights(config, dtype).model, available_memory_bytes(device))
     model = load_model(folder, device=device, dtype=dtype, progress=progress)
     plan, kv = _lay_out_cache(config, device, dtype, options)
     limits = SchedulerLimits(
