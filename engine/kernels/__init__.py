@@ -6,6 +6,7 @@ what faster kernels are measured against.
 
 from engine.kernels.layer_cache import Fp8Cache, LayerCache
 from engine.kernels.reference.activation import silu_and_mul
+from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 from engine.kernels.reference.linear import linear
 from engine.kernels.reference.moe_experts import mixture_of_experts
 from engine.kernels.reference.paged_attention import paged_attention, write_kv
@@ -15,10 +16,12 @@ from engine.kernels.reference.router import route_tokens
 from engine.kernels.weight import LinearWeight
 
 __all__ = [
+    "DrawParameters",
     "Fp8Cache",
     "LayerCache",
     "LinearWeight",
     "apply_rotary",
+    "draw_tokens",
     "linear",
     "mixture_of_experts",
     "paged_attention",

@@ -34,6 +34,24 @@ class KVStorage:
         self.keys = [_empty_cache(shape, dtype, device) for _ in range(num_layers)]
         self.values = [_empty_cache(shape, dtype, device) for _ in range(num_layers)]
 
+    @property
+    def is_fp8(self) -> bool:
+        """Whether keys and values are in eight bits."""
+        return isinstance(self.keys[0], Fp8Cache)
+
+    @property
+    def block_bytes(self) -> int:
+        """Bytes that one block takes over all layers, keys and values together."""
+        _, block_size, num_kv_heads, head_dim = self.keys[0].shape
+        first = self.keys[0]
+        return self.bytes_per_block(
+            num_layers=len(self.keys),
+            block_size=block_size,
+            num_kv_heads=num_kv_heads,
+            head_dim=head_dim,
+            dtype=FP8 if isinstance(first, Fp8Cache) else first.dtype,
+        )
+
     def plain_layers(self) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
         """Keys and values as tensors, for what reads plain numbers only. Raises ValueError when
         they are in eight bits."""

@@ -50,6 +50,11 @@ class CheckpointModel:
         _check(config, index, has_mtp=has_mtp)
         return cls(config, index, has_mtp)
 
+    @property
+    def has_fp8(self) -> bool:
+        """Whether any weight is stored in eight bits."""
+        return any(is_fp8(tensor) for tensor in self.index.values())
+
     def plan(self, options: WeightOptions) -> WeightBytes:
         """The memory that `load` will take, computed without taking it."""
         with_mtp = options.with_mtp and self.has_mtp
