@@ -114,11 +114,13 @@ class EngineHost:
         return idle if condition.loading is None else _with_loading(idle, condition.loading)
 
     def _load(self) -> None:
-        folder = self._settings.model_folder
-        options = EngineOptions(cpu_threads=self._settings.cpu_threads)
+        settings = self._settings
+        options = EngineOptions(
+            cpu_threads=settings.cpu_threads, cache_folder=settings.cache_folder
+        )
         self._engine = LLMEngine.from_folder(
-            folder,
-            device=self._settings.device,
+            settings.model_folder,
+            device=settings.device,
             options=options,
             progress=self._note_loading,
         )
@@ -171,4 +173,12 @@ def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:
         kv_blocks_total=stats.kv_blocks_total,
         generated_tokens=stats.generated_tokens,
         tokens_per_second=stats.tokens_per_second,
+        prefix_query_tokens=stats.prefix_query_tokens,
+        prefix_hit_tokens=stats.prefix_hit_tokens,
+        drafted_tokens=stats.drafted_tokens,
+        accepted_draft_tokens=stats.accepted_draft_tokens,
+        preemptions=stats.preemptions,
+        corrupted_requests=stats.corrupted_requests,
+        step_ms=stats.step_ms,
+        host_ms_per_step=stats.host_ms_per_step,
     )
