@@ -95,18 +95,19 @@ def test_requests_of_several_threads_are_answered_by_the_loops_thread(
 def test_an_idle_loop_takes_no_steps_and_wakes_for_the_next_request(
     checkpoint_folder: Path, start_loop: StartLoop
 ) -> None:
-    loop = start_loop(build_engine(checkpoint_folder))
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
     submit(loop, "alice").wait()
-    # 12 tokens are 12 steps; a loop that turned while idle would have taken more by the second.
-    assert loop.stats().steps == 12
+    # Twelve tokens are twelve steps, and one more that only takes the last token; a loop that turned
+    # while idle would have taken more by the second request.
+    assert loop.stats().steps == 13
     submit(loop, "bob").wait()
-    assert loop.stats().steps == 24
+    assert loop.stats().steps == 26
 
 
 def test_an_abort_from_any_thread_ends_the_request_in_the_next_step(
     checkpoint_folder: Path, start_loop: StartLoop
 ) -> None:
-    loop = start_loop(build_engine(checkpoint_folder))
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
     reader = Reader()
 
     def abort_at_once(batch: EventBatch) -> None:
@@ -129,12 +130,13 @@ def test_the_hook_is_asked_at_every_step_and_stops_within_two(
         tokens_seen.append(len(reader.answer.token_ids))
         return ["alice"] if len(reader.answer.token_ids) == 4 else []
 
-    loop = start_loop(build_engine(checkpoint_folder), stop_after_four_tokens)
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0), stop_after_four_tokens)
     loop.submit(make_request("alice", max_tokens=100), reader)
     answer = reader.wait()
     assert answer.finished.reason is FinishReason.ABORTED
     assert len(answer.token_ids) == 4
-    assert tokens_seen == [0, 1, 2, 3, 4]
+    # The first step computes and tells nothing yet.
+    assert tokens_seen == [0, 0, 1, 2, 3, 4]
     assert loop.stats().running == 0
 
 

@@ -43,7 +43,8 @@ def draw_tokens(logits: Tensor, parameters: DrawParameters, vocab_size: int) -> 
     finite gives -1 and does not disturb the others.
     """
     logits = logits[:, :vocab_size]
-    finite = torch.isfinite(logits).all(dim=-1)
+    # As good as isfinite of all, at a fraction of its time: not-a-number comes out of both.
+    finite = torch.isfinite(logits.amin(dim=-1)) & torch.isfinite(logits.amax(dim=-1))
     logits = torch.where(finite[:, None], logits, 0.0)
     tokens = logits.argmax(dim=-1)
     drawn = np.flatnonzero(parameters.temperature >= GREEDY_BELOW)
