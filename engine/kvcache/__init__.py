@@ -2,13 +2,12 @@
 
 from engine.kvcache.block_hash import extend_hash_chain, hash_block
 from engine.kvcache.block_pool import BlockPool, CacheCounters
-from engine.kvcache.block_table import BlockTable, blocks_for_tokens
+from engine.kvcache.block_count import blocks_for_tokens
 from engine.kvcache.errors import BlockPoolError
 
 __all__ = [
     "BlockPool",
     "BlockPoolError",
-    "BlockTable",
     "CacheCounters",
     "blocks_for_tokens",
     "extend_hash_chain",

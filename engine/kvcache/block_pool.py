@@ -142,9 +142,9 @@ class BlockPool:
             raise BlockPoolError("a block is free and has references")
         if references.count(0) != len(free):
             raise BlockPoolError(f"{references.count(0) - len(free)} blocks are lost")
-        if any(map(self._index.__contains__, self._blank)):
+        if self._index.knows_any(self._blank):
             raise BlockPoolError("a block with content stands among those without")
-        if not all(map(self._index.__contains__, self._cached)):
+        if not self._index.knows_all(self._cached):
             raise BlockPoolError("a block without content stands among those with")
         self._index.check_integrity()
 

@@ -3,7 +3,7 @@
 Knows neither who holds a block nor whether it is free.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.kvcache.errors import BlockPoolError
 
@@ -58,11 +58,18 @@ class PrefixIndex:
             self._hash_of[block] = None
             self._draft_valid[block] = False
 
+    def knows_any(self, blocks: Iterable[int]) -> bool:
+        """Whether at least one of these blocks has a content."""
+        return any(map(self._hash_of.__getitem__, blocks))
+
+    def knows_all(self, blocks: Iterable[int]) -> bool:
+        """Whether each of these blocks has a content."""
+        return all(map(self._hash_of.__getitem__, blocks))
+
     def check_integrity(self) -> None:
         """Raise `BlockPoolError` unless both directions say the same."""
         known = len(self._hash_of) - self._hash_of.count(None)
         if known != len(self._block_of):
             raise BlockPoolError(f"{known} blocks have a hash and {len(self._block_of)} are found")
-        for content, block in self._block_of.items():
-            if self._hash_of[block] != content:
-                raise BlockPoolError(f"block {block} is found under a hash that it does not have")
+        if list(map(self._hash_of.__getitem__, self._block_of.values())) != list(self._block_of):
+            raise BlockPoolError("a block is found under a hash that it does not have")

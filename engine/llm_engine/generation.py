@@ -73,6 +73,8 @@ class Generation:
         self._ends_by: FinishReason | None = None
         self._resume(request.resume_token_ids)
         self.prefill_tokens = len(sequence.token_ids)
+        # Of the prompt, as far as it was told.
+        self.read_tokens = 0
 
     @property
     def is_taken_whole(self) -> bool:

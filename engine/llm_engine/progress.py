@@ -19,13 +19,20 @@ class Progress:
     was_prefilling: bool
 
     def prefill_events(self) -> list[EngineEvent]:
-        """How far the prompt has been read, and how likely its tokens were if that was asked."""
-        if not self.was_prefilling:
+        """How far the prompt has been read, and how likely its tokens were if that was asked.
+
+        Nothing of what a preempted answer reads again is told twice.
+        """
+        end, known = self.chunk.start + self.chunk.length, self.generation.read_tokens
+        if not self.was_prefilling or end <= known:
             return []
-        done = self.chunk.start + self.chunk.length
-        total = max(done, self.generation.prefill_tokens)
-        events: list[EngineEvent] = [PrefillProgress(done_tokens=done, total_tokens=total)]
-        if self.result.prompt_logprobs:
-            start, logprobs = self.chunk.start + 1, self.result.prompt_logprobs
+        self.generation.read_tokens = end
+        total = self.generation.prefill_tokens
+        events: list[EngineEvent] = []
+        if end <= total:
+            events.append(PrefillProgress(done_tokens=end, total_tokens=total))
+        told = max(0, known - self.chunk.start)
+        if logprobs := self.result.prompt_logprobs[told:]:
+            start = self.chunk.start + 1 + told
             events.append(PromptLogprobs(start=start, logprobs=logprobs))
         return events

@@ -73,7 +73,8 @@ def choose_executor(
         threads=threads,
         max_rows=MAX_COMPILED_ROWS,
         max_sequences=MAX_COMPILED_ROWS,
-        max_context=max_context,
+        # A sequence may hold a block more than its context, where its last drafts are computed.
+        max_context=max_context + kv.block_size,
         activations="bfloat16" if model.dtype == torch.bfloat16 else "float32",
     )
     compiled = CpuExecutor(step)

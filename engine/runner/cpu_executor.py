@@ -27,8 +27,9 @@ class CpuExecutor:
 
     def draft(self, rows: StepRows, hidden_rows: Seq[int], wanted: int) -> list[tuple[int, ...]]:
         """Read `rows` into the draft layer's cache and propose `wanted` tokens per sequence."""
-        drafts = self._step.draft(rows, hidden_rows, wanted)
-        return [tuple(row) for row in drafts.tolist()]
+        # The layer that only reads along proposes one all the same, which is left lying.
+        drafts = self._step.draft(rows, hidden_rows, max(1, wanted))
+        return [tuple(row) for row in drafts[:, :wanted].tolist()]
 
     def close(self) -> None:
         """End the step's threads."""

@@ -40,13 +40,13 @@ class DecodingState:
         self._sampling = sampling
         self._position = len(prompt_token_ids)
         self._matcher = matcher
-        self._stop_token_ids = tags.stop_token_ids
+        self._tags = tags
         self._rules = ThinkingRules(
             tags, budget_tokens=sampling.thinking_budget, has_grammar=matcher is not None
         )
         self._place = self._rules.start(thinks=thinks, thinking_open=thinking_open)
         self._ends_thinking = False
-        self._counts = _read_counts(sampling, prompt_token_ids)
+        self._counts = _read_counts(sampling, prompt_token_ids, tags.vocab_size)
         self._steady = _steady_adjustment(sampling, forbidden_token_ids)
         # Before the grammar takes over nothing may end the response or begin another structure.
         before_grammar = {*forbidden_token_ids, *tags.stop_token_ids, tags.open_call}
@@ -117,7 +117,7 @@ class DecodingState:
         matched = 0
         taken: list[int] = []
         for draft in drafts:
-            if not _admits(adjustments[-1], draft) or self._ends_grammar(draft):
+            if self._is_last(draft) or not _admits(adjustments[-1], draft):
                 break
             matched += self._place.armed
             self._take(draft)
@@ -127,8 +127,10 @@ class DecodingState:
         self._place = start
         return adjustments
 
-    def _ends_grammar(self, token_id: int) -> bool:
-        return self._place.armed and token_id in self._stop_token_ids
+    def _is_last(self, draft: int) -> bool:
+        """Whether nothing can follow: a response that ends, or padding of the vocabulary."""
+        is_end = self._place.armed and draft in self._tags.stop_token_ids
+        return is_end or draft >= self._tags.vocab_size
 
     def _take_back(self, taken: list[int], matched: int) -> None:
         if self._counts is not None:
@@ -182,9 +184,11 @@ def _read_settings(sampling: SamplingParams) -> _Settings:
     )
 
 
-def _read_counts(sampling: SamplingParams, prompt_token_ids: Sequence[int]) -> TokenCounts | None:
+def _read_counts(
+    sampling: SamplingParams, prompt_token_ids: Sequence[int], vocab_size: int
+) -> TokenCounts | None:
     if sampling.repetition_penalty != 1.0:
-        return TokenCounts(prompt_token_ids)
+        return TokenCounts(id_ for id_ in prompt_token_ids if id_ < vocab_size)
     if sampling.presence_penalty or sampling.frequency_penalty:
         return TokenCounts()
     return None

@@ -1,4 +1,4 @@
-"""The tokens of one tokenizer that make the structure of a response."""
+"""What sampling knows of a tokenizer: the tokens that make the structure of a response."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -7,6 +7,11 @@ from typing import Protocol
 
 class TagTokenizer(Protocol):
     """What is read off a tokenizer."""
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of ids that stand for a token."""
+        ...
 
     @property
     def stop_token_ids(self) -> frozenset[int]:
@@ -32,6 +37,7 @@ class ResponseTags:
     close_call: int
     opening: tuple[int, ...]
     stop_token_ids: AbstractSet[int]
+    vocab_size: int
 
     @classmethod
     def from_tokenizer(cls, tokenizer: TagTokenizer) -> "ResponseTags":
@@ -44,6 +50,7 @@ class ResponseTags:
             close_call=_require_id(tokenizer, "</tool_call>"),
             opening=(*tokenizer.encode_text("\n"), open_thinking),
             stop_token_ids=tokenizer.stop_token_ids,
+            vocab_size=tokenizer.vocab_size,
         )
 
 

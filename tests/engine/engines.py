@@ -72,7 +72,8 @@ def load_engine_parts(folder: Path, **options: Any) -> EngineParts:
 
 class ScriptedRunner(ModelRunner):
     """A model that writes what it is told, by request; an exception in the script is raised, and
-    None stands for logits that are not finite."""
+    None stands for logits that are not finite. Behind its script it goes on with token 0: an answer
+    that ended by a stop string is computed one step further than it is told."""
 
     def __init__(self, scripts: Mapping[str, Sequence[int | Exception | None]]) -> None:
         self._scripts = {name: iter(script) for name, script in scripts.items()}
@@ -93,7 +94,7 @@ class ScriptedRunner(ModelRunner):
     def _result(self, item: StepItem) -> StepResult:
         if not item.chunk.samples:
             return StepResult()
-        token = next(self._scripts[item.chunk.sequence.request_id])
+        token = next(self._scripts[item.chunk.sequence.request_id], 0)
         if isinstance(token, Exception):
             raise token
         if token is None:

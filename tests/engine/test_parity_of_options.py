@@ -1,6 +1,7 @@
 """Whatever the engine does to be fast, the text is that of the plain fp32 model, token by token."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def expected(folder: Path) -> Texts:
     }
 
 
-def submit(engine: LLMEngine, name: str, prompt: list[int], **changes: object) -> None:
+def submit(engine: LLMEngine, name: str, prompt: list[int], **changes: Any) -> None:
     request = make_request(name, max_tokens=NEW_TOKENS, **changes)
     engine.submit_prompt(request, prompt, ignore_stop_tokens=True)
 
@@ -120,7 +121,7 @@ def test_an_answer_that_goes_on_where_the_last_one_ended_is_found_whole(folder: 
 
 @pytest.mark.parametrize("max_drafts", [0, 3])
 def test_preemption_leaves_the_text_alone(folder: Path, expected: Texts, max_drafts: int) -> None:
-    block_bytes = build_engine(folder).kv_bytes_per_block
+    block_bytes = build_engine(folder, max_drafts=max_drafts).kv_bytes_per_block
     engine = build_engine(
         folder, kv_memory_bytes=16 * block_bytes, context_length=256, max_drafts=max_drafts
     )
@@ -149,7 +150,7 @@ def test_an_urgent_request_that_takes_the_place_of_another_leaves_its_text_alone
 def test_drawn_text_does_not_depend_on_drafts_chunks_or_batch_mates(
     folder: Path, temperature: float, compiled: bool
 ) -> None:
-    def write(together: bool, **options: int) -> Texts:
+    def write(together: bool, **options: Any) -> Texts:
         engine = build_engine(folder, compiled_step=compiled, **options)
         texts: Texts = {}
         for number, prompt in enumerate(PROMPTS):

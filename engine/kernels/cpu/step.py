@@ -3,6 +3,7 @@
 Knows rows, blocks and weights; no requests, no model classes.
 """
 
+import weakref
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
@@ -125,6 +126,8 @@ class CpuStep:
             scaling_factor=geometry.scaling_factor,
         )
         self._step = self._create(numbers, weights, keys, values)
+        # Also at the end of the process: its threads must not write into memory that is gone.
+        self._free = weakref.finalize(self, library.free_step, self._step)
 
     def _create(
         self,
@@ -193,9 +196,7 @@ class CpuStep:
 
     def close(self) -> None:
         """End the threads and free the weights; nothing may be asked afterwards."""
-        if self._step:
-            self._library.free_step(self._step)
-            self._step = 0
+        self._free()
 
     def _fill(self, batch: StepBatch) -> None:
         num_rows, num_sequences = len(batch.token_ids), len(batch.context_starts)

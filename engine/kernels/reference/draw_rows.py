@@ -54,7 +54,8 @@ def draw_rows(logits: Tensor, parameters: DrawTensors, vocab_size: int) -> Tenso
 def finite_rows(logits: Tensor, vocab_size: int) -> tuple[Tensor, Tensor]:
     """The logits of real tokens, zeros in rows that are not finite; and which rows are: [rows]."""
     logits = logits[:, :vocab_size]
-    finite = torch.isfinite(logits).all(dim=-1)
+    # As good as isfinite of all, at a fraction of its time: not-a-number comes out of both.
+    finite = torch.isfinite(logits.amin(dim=-1)) & torch.isfinite(logits.amax(dim=-1))
     return torch.where(finite[:, None], logits, 0.0), finite
 
 

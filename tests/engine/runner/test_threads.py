@@ -80,8 +80,17 @@ def test_an_engine_takes_the_threads_that_it_is_told(checkpoint_folder: Path) ->
 
 def test_an_engine_that_is_told_nothing_follows_the_rule(checkpoint_folder: Path) -> None:
     torch.set_num_threads(3)
-    LLMEngine.from_folder(checkpoint_folder, device="cpu")
+    LLMEngine.from_folder(
+        checkpoint_folder, device="cpu", options=EngineOptions(compiled_step=False)
+    )
     assert torch.get_num_threads() == 1
+
+
+def test_beside_a_compiled_step_every_core_reads_prompts(checkpoint_folder: Path) -> None:
+    torch.set_num_threads(usable_cores() + 1)
+    engine = LLMEngine.from_folder(checkpoint_folder, device="cpu")
+    assert torch.get_num_threads() == usable_cores()
+    engine.close()
 
 
 def test_a_model_on_another_device_leaves_the_threads_alone(checkpoint_folder: Path) -> None:

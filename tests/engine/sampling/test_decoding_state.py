@@ -1,5 +1,6 @@
 """What each row is told, along a path of drafts and after it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ TAGS = ResponseTags(
     close_call=END_CALL,
     opening=(NEWLINE, THINK),
     stop_token_ids=frozenset({USER}),
+    vocab_size=64,
 )
 PROMPT = [1, 2, 2, 3]
 
@@ -26,12 +28,13 @@ def state(
     thinking_open: bool = False,
     matcher: BracketMatcher | None = None,
     forbidden: tuple[int, ...] = (),
+    prompt: Sequence[int] = PROMPT,
     **sampling: Any,
 ) -> DecodingState:
     settings = {"temperature": 0.7, "top_p": 0.9, "seed": 5, **sampling}
     return DecodingState(
         SamplingParams(**settings),
-        PROMPT,
+        prompt,
         tags=TAGS,
         thinks=thinks,
         thinking_open=thinking_open,
@@ -96,11 +99,11 @@ def test_repetition_sees_the_prompt_and_the_other_penalties_only_the_answer() ->
 
 def test_more_tokens_than_the_first_buffer_holds_are_counted() -> None:
     decoding = state(presence_penalty=1.0)
-    decoding.accept([*range(1000), *range(1000)])
+    decoding.accept([*range(600), *range(600)])
     adjustment = decoding.rows()[0].adjustment
     assert adjustment is not None
     assert adjustment.penalties is not None
-    assert adjustment.penalties.ids.tolist() == list(range(1000))
+    assert adjustment.penalties.ids.tolist() == list(range(600))
     assert set(adjustment.penalties.output_counts.tolist()) == {2}
 
 
@@ -232,3 +235,12 @@ def test_tokens_of_an_earlier_attempt_bring_everything_to_where_it_was() -> None
     (row,) = decoding.rows()
     assert row.position == len(PROMPT) + 8
     assert {0, 1, 2} <= allowed(row)
+
+
+def test_ids_that_stand_for_no_token_are_never_counted() -> None:
+    decoding = state(repetition_penalty=1.5, prompt=[1, 64, 90])
+    first, *rest = (row.adjustment for row in decoding.rows([64, 2]))
+    assert first is not None
+    assert first.penalties is not None
+    assert first.penalties.ids.tolist() == [1]
+    assert rest == [None, None]

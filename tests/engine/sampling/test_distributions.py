@@ -30,6 +30,7 @@ TAGS = ResponseTags(
     close_call=103,
     opening=(100,),
     stop_token_ids=frozenset(),
+    vocab_size=104,
 )
 
 

@@ -27,6 +27,7 @@ TAGS = ResponseTags(
     close_call=END_CALL,
     opening=(5, THINK),
     stop_token_ids=frozenset({END}),
+    vocab_size=VOCAB,
 )
 PROMPT = [3, 4]
 # Every rule that a row can have, alone and together.

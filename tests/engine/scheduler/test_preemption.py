@@ -77,6 +77,17 @@ def test_a_preempted_sequence_finds_its_tokens_again_and_samples_the_next_one() 
     assert scheduler.pool.counters.hit_tokens == 0
 
 
+def test_a_preempted_sequence_forgets_its_drafts_and_where_the_draft_layer_began() -> None:
+    scheduler = make_scheduler(num_blocks=6, budget=32, max_drafts=1)
+    alice, bob = make_sequence("alice", 7, 16), make_sequence("bob", 7, 16)
+    start(scheduler, alice, bob)
+    assert bob.draft_start == 7
+    while not bob.preemptions:
+        for chunk in scheduler.schedule():
+            scheduler.advance(chunk, (1,), (5,), chunk.start)
+    assert (bob.draft_token_ids, bob.draft_start) == ((), 0)
+
+
 def test_drafts_are_dropped_before_anybody_is_thrown_out() -> None:
     scheduler = make_scheduler(num_blocks=5, max_drafts=1)
     alice, bob = make_sequence("alice", 6, 8), make_sequence("bob", 6, 8)
