@@ -4,6 +4,8 @@ from engine.runner.choose_executor import choose_executor
 from engine.runner.decode_graphs import DecodeGraphs
 from engine.runner.device import resolve_device, resolve_dtype
 from engine.runner.executor import Executor
+from engine.runner.graph_costs import measure_graphs
+from engine.runner.graph_memory import graph_reserve_bytes
 from engine.runner.memory import (
     KVPlan,
     available_host_bytes,
@@ -14,6 +16,8 @@ from engine.runner.memory import (
 )
 from engine.runner.memory_plan import MemoryPlan, plan_workspace_bytes
 from engine.runner.model_runner import ModelRunner
+from engine.runner.record_graphs import record_graphs, recorder_for
+from engine.runner.recorder import Recorder
 from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows
 from engine.runner.threads import set_cpu_threads
@@ -27,6 +31,7 @@ __all__ = [
     "KVPlan",
     "MemoryPlan",
     "ModelRunner",
+    "Recorder",
     "StepItem",
     "StepResult",
     "StepRows",
@@ -36,10 +41,14 @@ __all__ = [
     "available_host_bytes",
     "available_memory_bytes",
     "choose_executor",
+    "graph_reserve_bytes",
     "kv_memory_bytes",
     "least_kv_blocks",
+    "measure_graphs",
     "plan_kv_blocks",
     "plan_workspace_bytes",
+    "record_graphs",
+    "recorder_for",
     "resolve_device",
     "resolve_dtype",
     "set_cpu_threads",
