@@ -11,7 +11,7 @@ from engine.checkpoint.config import ModelConfig, read_generation_config, read_m
 from engine.checkpoint.model_file import DOWNLOAD_MODEL
 from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
-from engine.kvcache import BlockPool
+from engine.kvcache import BlockPool, blocks_for_tokens
 from engine.llm_engine.memory_layout import lay_out_cache, plan_memory
 from engine.llm_engine.records import EngineOptions
 from engine.model.loading import CheckpointModel
@@ -22,6 +22,9 @@ from engine.runner import (
     ModelRunner,
     WarmUp,
     choose_executor,
+    measure_graphs,
+    record_graphs,
+    recorder_for,
     resolve_device,
     resolve_dtype,
     set_cpu_threads,
@@ -78,9 +81,14 @@ def load_parts(
         keep_fp8=options.keep_fp8,
         fp8_head=options.fp8_head,
     )
-    plan_memory(config, source.plan(weights), weights, options).require_fit()
+    recorder = recorder_for(device, cuda_graphs=options.cuda_graphs)
+    records_steps = recorder is not None
+    planned = source.plan(weights)
+    plan_memory(config, planned, weights, options, records_steps=records_steps).require_fit()
     model = source.load(weights, progress)
-    plan, kv = lay_out_cache(config, weights, options, with_mtp=model.mtp is not None)
+    plan, kv = lay_out_cache(
+        config, weights, options, with_mtp=model.mtp is not None, records_steps=records_steps
+    )
     max_drafts = 0 if model.mtp is None else options.max_drafts
     executor, draw = choose_executor(
         source,
@@ -93,12 +101,25 @@ def load_parts(
         cache_folder=options.cache_folder,
         cpu_threads=options.cpu_threads,
     )
-    warm_up = WarmUp(
+    costs = WarmUp(
         executor,
         block_size=options.block_size,
         num_blocks=plan.num_blocks,
         max_rows=options.max_running * (max_drafts + 1),
-    )
+    ).measure(max_drafts)
+    graphs = None
+    if recorder is not None:
+        graphs = record_graphs(
+            model,
+            kv,
+            recorder,
+            vocab_size=tokenizer.vocab_size,
+            num_blocks=plan.num_blocks,
+            max_blocks=blocks_for_tokens(plan.context_length, options.block_size),
+            max_batch=options.max_running,
+            max_drafts=max_drafts,
+        )
+        costs = measure_graphs(graphs, vocab_size=tokenizer.vocab_size)
     return EngineParts(
         runner=ModelRunner(
             executor,
@@ -106,9 +127,10 @@ def load_parts(
             vocab_size=tokenizer.vocab_size,
             block_size=options.block_size,
             draft_window=CPU_DRAFT_WINDOW if device.type == "cpu" else 0,
+            graphs=graphs,
         ),
         scheduler=_build_scheduler(plan, options, max_drafts),
-        draft_policy=DraftLengthPolicy(warm_up.measure(max_drafts), max_drafts),
+        draft_policy=DraftLengthPolicy(costs, max_drafts),
         tokenizer=tokenizer,
         template=template,
         advice=advice,
