@@ -4,6 +4,7 @@ Every operation has a plain PyTorch twin in `reference/`, which is right on ever
 what faster kernels are measured against.
 """
 
+from engine.kernels.layer_cache import Fp8Cache, LayerCache
 from engine.kernels.reference.activation import silu_and_mul
 from engine.kernels.reference.linear import linear
 from engine.kernels.reference.moe_experts import mixture_of_experts
@@ -14,6 +15,8 @@ from engine.kernels.reference.router import route_tokens
 from engine.kernels.weight import LinearWeight
 
 __all__ = [
+    "Fp8Cache",
+    "LayerCache",
     "LinearWeight",
     "apply_rotary",
     "linear",

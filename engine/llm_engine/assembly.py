@@ -1,6 +1,5 @@
 """Builds the parts of an engine from a checkpoint folder."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,27 +8,18 @@ import torch
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
-from engine.checkpoint.loader import ProgressCallback
+from engine.checkpoint.model_file import DOWNLOAD_MODEL
+from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
+from engine.llm_engine.memory_layout import lay_out_cache, plan_memory
 from engine.llm_engine.records import EngineOptions
-from engine.model.kv_storage import KVStorage
-from engine.model.loading import load_model, model_bytes
-from engine.runner import (
-    KVPlan,
-    ModelRunner,
-    available_memory_bytes,
-    kv_memory_bytes,
-    plan_kv_blocks,
-    require_room_for_weights,
-    resolve_device,
-    resolve_dtype,
-    set_cpu_threads,
-)
+from engine.model.loading import CheckpointModel
+from engine.model.random_weights import RandomModel
+from engine.model.weight_options import WeightOptions
+from engine.runner import ModelRunner, resolve_device, resolve_dtype, set_cpu_threads
 from engine.sampling import Sampler, SamplingAdvice
 from engine.scheduler import Scheduler, SchedulerLimits
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +54,15 @@ def load_parts(
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)
-    require_room_for_weights(model_bytes(config, dtype), available_memory_bytes(device))
-    model = load_model(folder, device=device, dtype=dtype, progress=progress)
-    plan, kv = _lay_out_cache(config, device, dtype, options)
+    _require_working(template, tokenizer)
+    advice = _read_advice(folder)
+    source = RandomModel(config) if options.random_weights else CheckpointModel.read(folder)
+    weights = WeightOptions(
+        device=device, dtype=dtype, keep_fp8=options.keep_fp8, fp8_head=options.fp8_head
+    )
+    plan_memory(config, source.plan(weights), weights, options).require_fit()
+    model = source.load(weights, progress)
+    plan, kv = lay_out_cache(config, weights, options, with_mtp=model.mtp is not None)
     limits = SchedulerLimits(
         context_length=plan.context_length,
         block_size=options.block_size,
@@ -79,7 +75,7 @@ def load_parts(
         scheduler=Scheduler(limits, BlockPool(plan.num_blocks)),
         tokenizer=tokenizer,
         template=template,
-        advice=_read_advice(folder),
+        advice=advice,
         device=device,
         dtype=dtype,
     )
@@ -90,37 +86,15 @@ def _read_advice(folder: Path) -> SamplingAdvice:
     return SamplingAdvice(temperature=config.temperature, top_p=config.top_p)
 
 
+def _require_working(template: ChatTemplate, tokenizer: ChatTokenizer) -> None:
+    """A template that cannot render the plainest chat would refuse every request."""
+    template.check(tokenizer)
+
+
 def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> None:
     if tokenizer.vocab_size > config.vocab_size:
         raise CheckpointError(
             f"The tokenizer has {tokenizer.vocab_size} tokens and the model's embedding "
-            f"{config.vocab_size}; the files belong to different models."
+            f"{config.vocab_size}, so tokenizer.json and config.json belong to different models; "
+            f"{DOWNLOAD_MODEL}."
         )
-
-
-def _lay_out_cache(
-    config: ModelConfig, device: torch.device, dtype: torch.dtype, options: EngineOptions
-) -> tuple[KVPlan, KVStorage]:
-    shape = {
-        "num_layers": config.num_hidden_layers,
-        "block_size": options.block_size,
-        "num_kv_heads": config.num_key_value_heads,
-        "head_dim": config.head_dim,
-    }
-    longest = config.max_position_embeddings
-    plan = plan_kv_blocks(
-        context_length=min(options.context_length or longest, longest),
-        block_size=options.block_size,
-        bytes_per_block=KVStorage.bytes_per_block(**shape, dtype=dtype),
-        max_running=options.max_running,
-        memory_bytes=options.kv_memory_bytes or kv_memory_bytes(device),
-    )
-    logger.info(
-        "KV cache: %d blocks of %d tokens, context %d of %d tokens",
-        plan.num_blocks,
-        options.block_size,
-        plan.context_length,
-        longest,
-    )
-    kv = KVStorage(**shape, num_blocks=plan.num_blocks, dtype=dtype, device=device)
-    return plan, kv

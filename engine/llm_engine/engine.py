@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.chat.response_parser import ResponseParser
 from engine.chat.template import prompt_opens_thinking
-from engine.checkpoint.loader import ProgressCallback
+from engine.checkpoint.progress import ProgressCallback
 from engine.errors import EngineError, GenerationCorrupted, RequestRejected
 from engine.llm_engine.assembly import EngineParts, load_parts
 from engine.llm_engine.generation import Generation

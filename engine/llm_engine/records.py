@@ -9,7 +9,11 @@ from engine.protocol import EventBatch
 class EngineOptions:
     """What the operator may choose. `context_length` None is the model's own length;
     `kv_memory_bytes` None is a share of the memory that is free after loading; `cpu_threads` None
-    is a number that suits the model and the machine."""
+    is a number that suits the model and the machine.
+
+    `keep_fp8` None keeps eight-bit weights as they are stored on a GPU; `fp8_head` and `fp8_kv`
+    bring head and cache into eight bits, which costs a little quality; `random_weights` reads no
+    weights and fills the folder's geometry with noise, for benchmarks."""
 
     max_running: int = 8
     max_waiting: int = 64
@@ -18,6 +22,10 @@ class EngineOptions:
     context_length: int | None = None
     kv_memory_bytes: int | None = None
     cpu_threads: int | None = None
+    keep_fp8: bool | None = None
+    fp8_head: bool = False
+    fp8_kv: bool = False
+    random_weights: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

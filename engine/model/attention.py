@@ -5,6 +5,7 @@ from torch import Tensor
 
 from engine import kernels
 from engine.checkpoint.config import ModelConfig
+from engine.kernels import LayerCache
 from engine.model.attention_metadata import AttentionMetadata
 from engine.model.weight_allocator import WeightAllocator
 
@@ -38,8 +39,8 @@ class Attention:
         self,
         hidden: Tensor,
         rotary: tuple[Tensor, Tensor],
-        keys: Tensor,
-        values: Tensor,
+        keys: LayerCache,
+        values: LayerCache,
         metadata: AttentionMetadata,
     ) -> Tensor:
         """Attention of the new tokens [num_tokens, hidden]; writes their keys and values.

@@ -16,7 +16,8 @@ class WorkerState(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerStatus:
     """A snapshot of one engine worker. `steps` grows with every engine step: no growth while
-    `running` is above zero means that the engine hangs. Times are Unix seconds."""
+    `running` is above zero means that the engine hangs. Times are Unix seconds. `load_progress`,
+    from 0 to 1, and `load_text`, for a person, tell how far the loading of a starting worker is."""
 
     worker_id: str
     model: str
@@ -36,3 +37,5 @@ class WorkerStatus:
     kv_blocks_total: int
     generated_tokens: int
     tokens_per_second: float
+    load_progress: float | None = None
+    load_text: str = ""

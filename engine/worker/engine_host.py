@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import dataclass, field, replace
 
+from engine.checkpoint.progress import LoadProgress
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError, EngineUnavailable
 from engine.llm_engine import EngineOptions, LLMEngine
@@ -37,6 +38,7 @@ class _Condition:
     state: WorkerState = WorkerState.STARTING
     reason: str = ""
     started_at: float = field(default_factory=time.time)
+    loading: LoadProgress | None = None
 
 
 class EngineHost:
@@ -105,15 +107,25 @@ class EngineHost:
             reason=condition.reason,
             started_at=condition.started_at,
         )
-        return idle if self._engine is None else _with_engine(idle, self._engine)
+        if self._engine is not None:
+            return _with_engine(idle, self._engine)
+        return idle if condition.loading is None else _with_loading(idle, condition.loading)
 
     def _load(self) -> None:
         folder = self._settings.model_folder
         options = EngineOptions(cpu_threads=self._settings.cpu_threads)
-        self._engine = LLMEngine.from_folder(folder, device=self._settings.device, options=options)
+        self._engine = LLMEngine.from_folder(
+            folder,
+            device=self._settings.device,
+            options=options,
+            progress=self._note_loading,
+        )
         note_step = self._stop_watcher.note_step
         self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()
+
+    def _note_loading(self, progress: LoadProgress) -> None:
+        self._condition.loading = progress
 
     def _fail(self, reason: str) -> None:
         self._condition.state = WorkerState.FAILED
@@ -130,6 +142,10 @@ class EngineHost:
     def _abort(self, request_id: str) -> None:
         if self._loop is not None:
             self._loop.abort(request_id)
+
+
+def _with_loading(status: WorkerStatus, progress: LoadProgress) -> WorkerStatus:
+    return replace(status, load_progress=progress.share, load_text=progress.sentence())
 
 
 def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:

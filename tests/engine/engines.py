@@ -54,13 +54,13 @@ def poison_embedding(folder: Path, token_id: int) -> None:
     save_file(tensors, folder / "model.safetensors", {"format": "pt"})
 
 
-def build_engine(folder: Path, **options: int) -> LLMEngine:
+def build_engine(folder: Path, **options: Any) -> LLMEngine:
     return LLMEngine.from_folder(
         folder, device="cpu", dtype="float32", options=EngineOptions(**options)
     )
 
 
-def load_engine_parts(folder: Path, **options: int) -> EngineParts:
+def load_engine_parts(folder: Path, **options: Any) -> EngineParts:
     return load_parts(
         folder,
         device_name="cpu",
@@ -94,7 +94,7 @@ class ScriptedRunner(ModelRunner):
 def build_scripted_engine(
     folder: Path,
     scripts: Mapping[str, Sequence[int | Exception | None]],
-    **options: int,
+    **options: Any,
 ) -> LLMEngine:
     parts = load_engine_parts(folder, **options)
     return LLMEngine(replace(parts, runner=ScriptedRunner(scripts)))

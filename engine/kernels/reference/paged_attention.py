@@ -6,21 +6,25 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.kernels.layer_cache import LayerCache, read_blocks, write_slots
 
-def write_kv(key: Tensor, value: Tensor, keys: Tensor, values: Tensor, slots: Tensor) -> None:
+
+def write_kv(
+    key: Tensor, value: Tensor, keys: LayerCache, values: LayerCache, slots: Tensor
+) -> None:
     """Store new keys and values [num_tokens, kv_heads, head_dim] in the cache of one layer.
 
     keys, values: [num_blocks, block_size, kv_heads, head_dim]; slots: int64 [num_tokens],
     block * block_size + offset.
     """
-    keys.flatten(0, 1).index_copy_(0, slots, key.to(keys.dtype))
-    values.flatten(0, 1).index_copy_(0, slots, value.to(values.dtype))
+    write_slots(keys, slots, key)
+    write_slots(values, slots, value)
 
 
 def paged_attention(
     query: Tensor,
-    keys: Tensor,
-    values: Tensor,
+    keys: LayerCache,
+    values: LayerCache,
     *,
     query_starts: Sequence[int],
     context_lengths: Sequence[int],
@@ -48,8 +52,8 @@ def paged_attention(
         skipped = first_block * block_size
         seen = slice(context_starts[index] - skipped, context_length - skipped)
         sequence_query = query[query_starts[index] : query_starts[index + 1]]
-        sequence_keys = keys.index_select(0, blocks).flatten(0, 1)[seen]
-        sequence_values = values.index_select(0, blocks).flatten(0, 1)[seen]
+        sequence_keys = read_blocks(keys, blocks)[seen]
+        sequence_values = read_blocks(values, blocks)[seen]
         attend = _attend_one if sequence_query.shape[0] == 1 else _attend_many
         outputs.append(attend(sequence_query, sequence_keys, sequence_values, scale))
     return outputs[0] if len(outputs) == 1 else torch.cat(outputs)

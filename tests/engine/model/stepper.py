@@ -14,7 +14,12 @@ BLOCKS_PER_SEQUENCE = 12
 class Stepper:
     """Keeps sequences by index and runs any mix of them in one packed step."""
 
-    def __init__(self, model: Glm4MoeForCausalLM, num_sequences: int) -> None:
+    def __init__(
+        self,
+        model: Glm4MoeForCausalLM,
+        num_sequences: int,
+        kv_dtype: torch.dtype | None = None,
+    ) -> None:
         config = model.config
         num_blocks = num_sequences * BLOCKS_PER_SEQUENCE
         order = torch.randperm(num_blocks, generator=torch.Generator().manual_seed(5))
@@ -27,7 +32,7 @@ class Stepper:
             block_size=BLOCK_SIZE,
             num_kv_heads=config.num_key_value_heads,
             head_dim=config.head_dim,
-            dtype=model.dtype,
+            dtype=kv_dtype or model.dtype,
             device="cpu",
         )
 

@@ -54,7 +54,7 @@ def test_the_weights_of_one_token_are_those_of_a_model_with_only_the_chosen_expe
     chosen = replace(config, n_routed_experts=config.num_experts_per_tok)
     allocator = WeightAllocator(device="meta", dtype=torch.float32)
     Glm4MoeForCausalLM(chosen, allocator)
-    matrices = sum(slot.numel() for slot in allocator.slots.values() if slot.dim() == 2)
+    matrices = sum(slot.data.numel() for slot in allocator.slots.values() if slot.data.dim() == 2)
     embedding = config.vocab_size * config.hidden_size
     spared = config.n_routed_experts - config.num_experts_per_tok
     sparse_layers = config.num_hidden_layers - config.first_k_dense_replace
