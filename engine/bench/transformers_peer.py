@@ -52,7 +52,7 @@ class TransformersPeer:
 
     def _fill(self, transformers: Any, folder: Path, dtype: torch.dtype) -> Any:
         """Weights of the library's own noise: other text, the same work."""
-        config = transformers.AutoConfig.from_pretrained(folder)
+        config = transformers.Glm4MoeConfig.from_pretrained(folder)
         with torch.device(self._device):
             return transformers.AutoModelForCausalLM.from_config(config, dtype=dtype)
 
