@@ -23,7 +23,12 @@ class EngineContestant:
     """The engine as it is served: scheduler, runner, sampler, detokenizer and parser."""
 
     def __init__(self, spec: ContestantSpec) -> None:
-        options = engine_options(batch=spec.batch, threads=spec.threads, max_drafts=spec.max_drafts)
+        options = engine_options(
+            batch=spec.batch,
+            threads=spec.threads,
+            max_drafts=spec.max_drafts,
+            random_weights=spec.random_weights,
+        )
         self._engine = LLMEngine.from_folder(
             Path(spec.model), device=spec.device, dtype=spec.dtype, options=options
         )

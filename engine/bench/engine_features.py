@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -19,20 +20,27 @@ class DraftCounts:
 
 
 def engine_options(
-    *, batch: int, threads: int | None, max_drafts: int | None = None
+    *,
+    batch: int,
+    threads: int | None,
+    max_drafts: int | None = None,
+    random_weights: bool = False,
 ) -> EngineOptions:
     """Options for `batch` answers at once; `max_drafts` None is the engine's own default.
 
     Raises EngineError where drafts are asked for and the engine has none.
     """
-    options = EngineOptions(max_running=batch, max_waiting=batch, cpu_threads=threads)
+    options = EngineOptions(
+        max_running=batch, max_waiting=batch, cpu_threads=threads, random_weights=random_weights
+    )
     if max_drafts is None:
         return options
     if "max_drafts" not in {field.name for field in dataclasses.fields(EngineOptions)}:
         if max_drafts == 0:
             return options
         raise EngineError(ErrorCode.INVALID_REQUEST, "This engine drafts no tokens.")
-    return dataclasses.replace(options, **{"max_drafts": max_drafts})
+    changes: dict[str, Any] = {"max_drafts": max_drafts}
+    return dataclasses.replace(options, **changes)
 
 
 def draft_counts(stats: EngineStats) -> DraftCounts:

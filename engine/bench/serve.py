@@ -93,7 +93,9 @@ def measure_serve(options: ServeOptions) -> dict[str, Any]:
         arena.model,
         device=arena.device,
         dtype=arena.dtype,
-        options=engine_options(batch=arena.batch, threads=arena.threads),
+        options=engine_options(
+            batch=arena.batch, threads=arena.threads, random_weights=arena.random_weights
+        ),
     )
     loop = EngineLoop(engine)
     loop.start()
