@@ -35,6 +35,7 @@ class ArenaOptions:
     llama_python: str | None = None
     quiet_seconds: float = 30.0
     limit_seconds: float = 90.0
+    random_weights: bool = False
 
 
 class Arena:
@@ -97,6 +98,7 @@ def engine_spec(options: ArenaOptions, max_drafts: int | None = None) -> Contest
         batch=options.batch,
         context_tokens=options.context_tokens,
         max_drafts=max_drafts,
+        random_weights=options.random_weights,
     )
 
 
@@ -112,5 +114,6 @@ def _peer_specs(kinds: Sequence[Kind], options: ArenaOptions, folder: Path) -> l
         threads=options.threads or usable_cores(),
         batch=options.batch,
         context_tokens=options.context_tokens,
+        random_weights=options.random_weights,
     )
     return [spec for kind in kinds for spec in peer_specs(kind, peers, folder)]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
@@ -13,7 +11,7 @@ from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool, blocks_for_tokens
 from engine.llm_engine.memory_layout import lay_out_cache, plan_memory
-from engine.llm_engine.records import EngineOptions
+from engine.llm_engine.records import EngineFacts, EngineOptions
 from engine.model.loading import CheckpointModel
 from engine.model.random_weights import RandomModel
 from engine.model.weight_options import WeightOptions
@@ -47,9 +45,8 @@ class EngineParts:
     tokenizer: ChatTokenizer
     template: ChatTemplate
     advice: SamplingAdvice
-    device: torch.device
-    dtype: torch.dtype
     kv_bytes_per_block: int
+    facts: EngineFacts
 
 
 def load_parts(
@@ -90,7 +87,7 @@ def load_parts(
         config, weights, options, with_mtp=model.mtp is not None, records_steps=records_steps
     )
     max_drafts = 0 if model.mtp is None else options.max_drafts
-    executor, draw = choose_executor(
+    chosen = choose_executor(
         source,
         model,
         kv,
@@ -102,7 +99,7 @@ def load_parts(
         cpu_threads=options.cpu_threads,
     )
     costs = WarmUp(
-        executor,
+        chosen.executor,
         block_size=options.block_size,
         num_blocks=plan.num_blocks,
         max_rows=options.max_running * (max_drafts + 1),
@@ -122,8 +119,8 @@ def load_parts(
         costs = measure_graphs(graphs, vocab_size=tokenizer.vocab_size)
     return EngineParts(
         runner=ModelRunner(
-            executor,
-            Sampler(tokenizer.vocab_size, draw),
+            chosen.executor,
+            Sampler(tokenizer.vocab_size, chosen.draw),
             vocab_size=tokenizer.vocab_size,
             block_size=options.block_size,
             draft_window=CPU_DRAFT_WINDOW if device.type == "cpu" else 0,
@@ -134,9 +131,15 @@ def load_parts(
         tokenizer=tokenizer,
         template=template,
         advice=advice,
-        device=device,
-        dtype=dtype,
         kv_bytes_per_block=kv.block_bytes,
+        facts=EngineFacts(
+            device=str(device),
+            dtype=str(dtype).removeprefix("torch."),
+            threads=chosen.threads,
+            bytes_per_weight=chosen.bytes_per_weight,
+            kv_itemsize=1 if kv.is_fp8 else dtype.itemsize,
+            max_drafts=max_drafts,
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Runs one step of the model: rows in, tokens and drafts out; plans the memory of the KV cache."""
 
-from engine.runner.choose_executor import choose_executor
+from engine.runner.choose_executor import ChosenExecutor, choose_executor
 from engine.runner.decode_graphs import DecodeGraphs
 from engine.runner.device import resolve_device, resolve_dtype
 from engine.runner.executor import Executor
@@ -26,6 +26,7 @@ from engine.runner.torch_executor import TorchExecutor
 from engine.runner.warm_up import WarmUp
 
 __all__ = [
+    "ChosenExecutor",
     "DecodeGraphs",
     "Executor",
     "KVPlan",

@@ -185,8 +185,8 @@ def test_preparing_writes_a_cache_in_fp8_with_a_scale_per_token_and_head() -> No
     )  # fmt: skip
     kept = slots >= 0
     plain_prepare(
-        qkv[kept], (rotary[0][kept], rotary[1][kept]), *plain, slots[kept], query_norm=None,
-        key_norm=None, epsilon=0.0,
+        qkv[kept], (rotary[0][kept], rotary[1][kept]), plain[0], plain[1], slots[kept],
+        query_norm=None, key_norm=None, epsilon=0.0,
     )  # fmt: skip
     for part in range(2):
         torch.testing.assert_close(caches[part].scale, plain[part].scale)
