@@ -116,6 +116,7 @@ def _generate(options: argparse.Namespace) -> int:
     try:
         return _stream(engine, writer)
     finally:
+        engine.close()
         writer.end_thinking()
         print(flush=True)
 

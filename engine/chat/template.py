@@ -12,13 +12,22 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from engine.chat.jinja_sandbox import ChatSandbox, TemplateLimitExceeded, TemplateRefusal
+from engine.chat.jinja_sandbox import (
+    RENDER_SECONDS,
+    ChatSandbox,
+    TemplateLimitExceeded,
+    TemplateRefusal,
+)
 from engine.chat.text_guard import TextGuard, texts_of
 from engine.chat.tokenizer import ChatTokenizer
+from engine.checkpoint.model_file import DOWNLOAD_AGAIN, read_model_text
 from engine.errors import CheckpointError, RequestRejected
-from engine.protocol import ChatMessage, ErrorCode, ToolCall, ToolSpec
+from engine.protocol import ChatMessage, ErrorCode, Role, ToolCall, ToolSpec
 
 TEMPLATE_FILE = "chat_template.jinja"
+TEMPLATE_BYTES = 2**20
+# A question of one word; an honest template needs a millisecond.
+CHECK_SECONDS = 2.0
 TEMPLATE_CHARACTERS = 256 * 1024
 RENDERING_ERRORS = (
     TemplateError,
@@ -37,24 +46,39 @@ class ChatTemplate:
 
     def __init__(self, source: str) -> None:
         if len(source) > TEMPLATE_CHARACTERS:
-            raise CheckpointError(f"{TEMPLATE_FILE} is too large to be a chat template.")
+            raise CheckpointError(
+                f"{TEMPLATE_FILE} is too large to be a chat template; {DOWNLOAD_AGAIN}."
+            )
         self._sandbox = ChatSandbox()
         try:
-            self._template = self._sandbox.from_string(source)
-        except (TemplateError, RecursionError) as error:
-            raise CheckpointError(f"{TEMPLATE_FILE} is not a template: {error}.") from error
+            self._template = self._sandbox.compile_capped(source)
+        except (*RENDERING_ERRORS, SyntaxError) as error:
+            raise CheckpointError(
+                f"{TEMPLATE_FILE} is not a chat template ({_first_line(error)}); {DOWNLOAD_AGAIN}."
+            ) from error
         self._source = source
 
     @classmethod
     def from_folder(cls, folder: Path) -> "ChatTemplate":
         """Reads `chat_template.jinja`; raises `CheckpointError` if it is missing or broken."""
-        path = folder / TEMPLATE_FILE
-        try:
-            return cls(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise CheckpointError(f"{TEMPLATE_FILE} is missing in the model's folder.") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise CheckpointError(f"{TEMPLATE_FILE} cannot be read: {error}.") from error
+        return cls(read_model_text(folder / TEMPLATE_FILE, TEMPLATE_BYTES))
+
+    def check(self, tokenizer: ChatTokenizer) -> None:
+        """Render the plainest chat, so that a template that cannot is refused when it is loaded.
+
+        Raises `CheckpointError`.
+        """
+        question = ChatMessage(role=Role.USER, content="Hello")
+        for thinking in (True, False):
+            try:
+                self.render_ids(
+                    (question,), (), thinking=thinking, tokenizer=tokenizer, seconds=CHECK_SECONDS
+                )
+            except RequestRejected as error:
+                raise CheckpointError(
+                    f"{TEMPLATE_FILE} cannot render a plain question "
+                    f"({error.message.rstrip('.')}); {DOWNLOAD_AGAIN}."
+                ) from error
 
     def render_ids(
         self,
@@ -63,8 +87,9 @@ class ChatTemplate:
         *,
         thinking: bool,
         tokenizer: ChatTokenizer,
+        seconds: float = RENDER_SECONDS,
     ) -> list[int]:
-        """The prompt up to where the assistant goes on writing.
+        """The prompt up to where the assistant goes on writing, made within so many seconds.
 
         Raises `RequestRejected` when the template cannot render these messages and
         `CheckpointError` when it exceeds its limits.
@@ -75,19 +100,23 @@ class ChatTemplate:
         }
         names = [token.content for token in tokenizer.added_tokens]
         guard = TextGuard(names, [self._source, *texts_of(variables)])
-        rendered = self._render(_guarded(variables, guard), thinking)
+        rendered = self._render(_guarded(variables, guard), thinking, seconds)
         return _encode(rendered, guard, tokenizer)
 
-    def _render(self, variables: Mapping[str, Any], thinking: bool) -> str:
+    def _render(self, variables: Mapping[str, Any], thinking: bool, seconds: float) -> str:
         settings = {"add_generation_prompt": True, "enable_thinking": thinking}
         try:
-            return self._sandbox.render_capped(self._template, {**variables, **settings})
+            return self._sandbox.render_capped(self._template, {**variables, **settings}, seconds)
         except TemplateLimitExceeded as error:
-            raise CheckpointError(f"{TEMPLATE_FILE} cannot be used: {error.message}.") from error
+            raise CheckpointError(
+                f"{TEMPLATE_FILE} cannot be used: {error.message}; {DOWNLOAD_AGAIN}."
+            ) from error
         except TemplateRefusal as error:
             raise _rejection(f"The model's template refuses this: {error.message}") from error
         except RENDERING_ERRORS as error:
-            raise _rejection(f"The model's template cannot render this: {error}") from error
+            raise _rejection(
+                f"The model's template cannot render this: {_first_line(error)}"
+            ) from error
 
 
 def prompt_opens_thinking(prompt_ids: Sequence[int], tokenizer: ChatTokenizer) -> bool:
@@ -98,6 +127,10 @@ def prompt_opens_thinking(prompt_ids: Sequence[int], tokenizer: ChatTokenizer) -
         if token_id in (opening, closing, assistant):
             return token_id == opening
     return False
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")[:200]
 
 
 def _rejection(message: str) -> RequestRejected:

@@ -7,13 +7,20 @@ become a role, a thinking tag or a tool tag. Added tokens are reached by name or
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
 
 from engine.chat.byte_level import bytes_of_token
+from engine.chat.tokenizer_definition import (
+    AddedToken,
+    broken,
+    read_added_tokens,
+    read_definition,
+)
+from engine.checkpoint.json_fields import read_json_fields
+from engine.checkpoint.model_file import DOWNLOAD_AGAIN
 from engine.errors import CheckpointError
 
 REQUIRED_TOKENS = (
@@ -32,15 +39,6 @@ REQUIRED_TOKENS = (
 STOP_TOKENS = ("<|user|>", "<|observation|>", "<|endoftext|>")
 
 
-@dataclass(frozen=True, slots=True)
-class AddedToken:
-    """A token outside of the BPE vocabulary. `special` ones are never shown as text."""
-
-    id: int
-    content: str
-    special: bool
-
-
 class ChatTokenizer:
     """Byte-level BPE with GLM's added tokens.
 
@@ -49,14 +47,14 @@ class ChatTokenizer:
     """
 
     def __init__(self, definition: Mapping[str, Any], eos_token_ids: tuple[int, ...]) -> None:
-        added = tuple(_read_added_token(entry) for entry in definition.get("added_tokens", ()))
+        added = read_added_tokens(definition)
         self._added_by_name = {token.content: token for token in added}
         self._added_by_id = {token.id: token for token in added}
         missing = [name for name in REQUIRED_TOKENS if name not in self._added_by_name]
         if missing:
-            raise CheckpointError(f"tokenizer.json has no token {', '.join(missing)}.")
+            raise broken(f"it has no token {', '.join(missing)}")
         plain = _without_added_tokens(definition, frozenset(self._added_by_name))
-        self._text_tokenizer = Tokenizer.from_str(json.dumps(plain))
+        self._text_tokenizer = _build_tokenizer(plain)
         self._token_bytes = _read_token_bytes(plain["model"]["vocab"])
         self._token_bytes.update({token.id: token.content.encode() for token in added})
         self._special_pattern = _special_pattern(added)
@@ -69,11 +67,9 @@ class ChatTokenizer:
 
         Raises `CheckpointError` when a file or a needed token is missing or of another kind.
         """
-        definition = _read_json_object(folder / "tokenizer.json")
-        if not isinstance(definition.get("model"), dict) or definition["model"]["type"] != "BPE":
-            raise CheckpointError("tokenizer.json is not a byte-level BPE tokenizer.")
-        eos = _read_eos_token_ids(_read_json_object(folder / "generation_config.json"))
-        return cls(definition, eos)
+        definition = read_definition(folder)
+        fields = read_json_fields(folder / "generation_config.json")
+        return cls(definition, fields.token_ids("eos_token_id"))
 
     def encode_text(self, text: str) -> list[int]:
         """Token ids of `text` taken as plain text: never the id of an added token.
@@ -126,7 +122,8 @@ class ChatTokenizer:
         unknown = [token_id for token_id in eos_token_ids if token_id not in self._token_bytes]
         if unknown:
             raise CheckpointError(
-                f"generation_config.json names eos_token_id {unknown[0]}, which is no token."
+                f"generation_config.json names eos_token_id {unknown[0]}, which is no token; "
+                f"{DOWNLOAD_AGAIN}."
             )
         named = (self.special_id(name) for name in STOP_TOKENS)
         return frozenset(eos_token_ids).union(
@@ -134,35 +131,12 @@ class ChatTokenizer:
         )
 
 
-def _read_json_object(path: Path) -> dict[str, Any]:
+def _build_tokenizer(definition: Mapping[str, Any]) -> Tokenizer:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CheckpointError(f"{path.name} is missing in the model's folder.") from None
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path.name} cannot be read: {error}.") from error
-    if not isinstance(value, dict):
-        raise CheckpointError(f"{path.name} is not a JSON object.")
-    return value
-
-
-def _read_eos_token_ids(generation_config: Mapping[str, Any]) -> tuple[int, ...]:
-    eos = generation_config.get("eos_token_id")
-    ids = eos if isinstance(eos, list) else [eos]
-    if not ids or not all(type(token_id) is int for token_id in ids):
-        raise CheckpointError("generation_config.json has no eos_token_id.")
-    return tuple(ids)
-
-
-def _read_added_token(entry: Mapping[str, Any]) -> AddedToken:
-    try:
-        return AddedToken(
-            id=int(entry["id"]),
-            content=str(entry["content"]),
-            special=bool(entry.get("special", False)),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError("tokenizer.json has an added token without id or content.") from error
+        return Tokenizer.from_str(json.dumps(definition))
+    except Exception as error:
+        # The library has no class of its own for this.
+        raise broken(str(error).splitlines()[0][:200].rstrip(".")) from error
 
 
 def _without_added_tokens(definition: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
@@ -186,7 +160,7 @@ def _read_token_bytes(vocabulary: Mapping[str, int]) -> dict[int, bytes]:
     try:
         return {token_id: bytes_of_token(token) for token, token_id in vocabulary.items()}
     except KeyError as error:
-        raise CheckpointError("tokenizer.json is not a byte-level BPE tokenizer.") from error
+        raise broken("its tokens are not byte-level") from error
 
 
 def _special_pattern(added: tuple[AddedToken, ...]) -> re.Pattern[str]:

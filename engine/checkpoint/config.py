@@ -7,11 +7,21 @@ assumed: a missing field is an error that names it.
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.checkpoint.json_fields import JsonFields, read_json_fields
+from engine.checkpoint.json_fields import JsonFields, read_json_fields, shorten
+from engine.checkpoint.model_file import CHOOSE_MODEL, require_folder
 from engine.errors import CheckpointError
 
 ARCHITECTURE = "Glm4MoeForCausalLM"
 DTYPE_NAMES = ("bfloat16", "float16", "float32")
+# Far above every published model (GLM-4.5: 92 layers of 160 experts, 5,120 wide), and low enough
+# that a hostile file cannot keep us planning for ever.
+MAX_CONFIG_BYTES = 8 * 2**20
+MAX_LAYERS = 1024
+MAX_HEADS = 4096
+MAX_WIDTH = 2**20
+MAX_ROWS = 2**24
+MAX_EXPERTS = 4096
+MAX_ALL_EXPERTS = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +75,37 @@ class GenerationConfig:
 
 def read_model_config(folder: Path) -> ModelConfig:
     """Read and check `config.json`; raises CheckpointError naming the field at fault."""
-    fields = read_json_fields(folder / "config.json")
+    require_folder(folder)
+    fields = read_json_fields(folder / "config.json", MAX_CONFIG_BYTES)
     _require_architecture(fields)
     rope = _rope_fields(fields)
-    vocab_size = fields.integer("vocab_size", minimum=1)
+    vocab_size = fields.integer("vocab_size", minimum=1, maximum=MAX_ROWS)
     config = ModelConfig(
         vocab_size=vocab_size,
-        hidden_size=fields.integer("hidden_size", minimum=1),
-        num_hidden_layers=fields.integer("num_hidden_layers", minimum=1),
-        num_attention_heads=fields.integer("num_attention_heads", minimum=1),
-        num_key_value_heads=fields.integer("num_key_value_heads", minimum=1),
-        head_dim=fields.integer("head_dim", minimum=2),
+        hidden_size=fields.integer("hidden_size", minimum=1, maximum=MAX_WIDTH),
+        num_hidden_layers=fields.integer("num_hidden_layers", minimum=1, maximum=MAX_LAYERS),
+        num_attention_heads=fields.integer("num_attention_heads", minimum=1, maximum=MAX_HEADS),
+        num_key_value_heads=fields.integer("num_key_value_heads", minimum=1, maximum=MAX_HEADS),
+        head_dim=fields.integer("head_dim", minimum=2, maximum=MAX_HEADS),
         attention_bias=fields.boolean("attention_bias"),
         use_qk_norm=fields.boolean("use_qk_norm"),
         rms_norm_eps=fields.positive_number("rms_norm_eps"),
         rope_theta=rope.positive_number("rope_theta"),
         partial_rotary_factor=rope.positive_number("partial_rotary_factor"),
-        max_position_embeddings=fields.integer("max_position_embeddings", minimum=1),
-        intermediate_size=fields.integer("intermediate_size", minimum=1),
-        first_k_dense_replace=fields.integer("first_k_dense_replace", minimum=0),
-        moe_intermediate_size=fields.integer("moe_intermediate_size", minimum=1),
-        n_routed_experts=fields.integer("n_routed_experts", minimum=1),
-        n_shared_experts=fields.integer("n_shared_experts", minimum=1),
-        num_experts_per_tok=fields.integer("num_experts_per_tok", minimum=1),
+        max_position_embeddings=fields.integer(
+            "max_position_embeddings", minimum=1, maximum=MAX_ROWS
+        ),
+        intermediate_size=fields.integer("intermediate_size", minimum=1, maximum=MAX_WIDTH),
+        first_k_dense_replace=fields.integer(
+            "first_k_dense_replace", minimum=0, maximum=MAX_LAYERS
+        ),
+        moe_intermediate_size=fields.integer("moe_intermediate_size", minimum=1, maximum=MAX_WIDTH),
+        n_routed_experts=fields.integer("n_routed_experts", minimum=1, maximum=MAX_EXPERTS),
+        n_shared_experts=fields.integer("n_shared_experts", minimum=1, maximum=MAX_EXPERTS),
+        num_experts_per_tok=fields.integer("num_experts_per_tok", minimum=1, maximum=MAX_EXPERTS),
         norm_topk_prob=fields.boolean("norm_topk_prob"),
         routed_scaling_factor=fields.positive_number("routed_scaling_factor"),
-        num_nextn_predict_layers=fields.integer("num_nextn_predict_layers", minimum=0),
+        num_nextn_predict_layers=fields.integer("num_nextn_predict_layers", minimum=0, maximum=1),
         eos_token_ids=fields.token_ids("eos_token_id", vocab_size),
         pad_token_id=_pad_token_id(fields, vocab_size),
         dtype_name=_dtype_name(fields),
@@ -102,7 +117,7 @@ def read_model_config(folder: Path) -> ModelConfig:
 
 def read_generation_config(folder: Path) -> GenerationConfig:
     """Read `generation_config.json`: the ids that end an answer and the sampling it advises."""
-    fields = read_json_fields(folder / "generation_config.json")
+    fields = read_json_fields(folder / "generation_config.json", MAX_CONFIG_BYTES)
     return GenerationConfig(
         eos_token_ids=fields.token_ids("eos_token_id"),
         pad_token_id=_pad_token_id(fields, None),
@@ -115,7 +130,8 @@ def _require_architecture(fields: JsonFields) -> None:
     found = fields.require("architectures")
     if found != [ARCHITECTURE]:
         raise CheckpointError(
-            f"{fields.source}: this engine runs {ARCHITECTURE} (GLM-4.5, 4.6, 4.7), not {found}."
+            f"{fields.source}: this engine runs {ARCHITECTURE} (GLM-4.5, 4.6, 4.7), not "
+            f"{shorten(found)}; {CHOOSE_MODEL}."
         )
 
 
@@ -155,8 +171,7 @@ def _require_supported(fields: JsonFields) -> None:
     if fields.boolean("tie_word_embeddings"):
         raise fields.wrong("tie_word_embeddings", "false")
     for name in ("n_group", "topk_group"):
-        if fields.integer(name, minimum=1) != 1:
-            raise fields.wrong(name, "1")
+        fields.integer(name, minimum=1, maximum=1)
     if fields.values.get("rope_scaling") is not None:
         raise fields.wrong("rope_scaling", "null")
 
@@ -168,7 +183,7 @@ def _require_consistent(config: ModelConfig, fields: JsonFields) -> None:
         raise fields.wrong("num_experts_per_tok", "at most n_routed_experts")
     if config.first_k_dense_replace > config.num_hidden_layers:
         raise fields.wrong("first_k_dense_replace", "at most num_hidden_layers")
-    if config.num_nextn_predict_layers > 1:
-        raise fields.wrong("num_nextn_predict_layers", "0 or 1")
+    if config.num_hidden_layers * config.n_routed_experts > MAX_ALL_EXPERTS:
+        raise fields.wrong("n_routed_experts", f"at most {MAX_ALL_EXPERTS} over all layers")
     if config.partial_rotary_factor > 1 or config.rotary_dim < 2 or config.rotary_dim % 2:
         raise fields.wrong("partial_rotary_factor", "a share of head_dim that is an even number")

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+FP8_NAME = "F8_E4M3"
+DTYPES = {
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    FP8_NAME: torch.float8_e4m3fn,
+}
 SCALE_SUFFIX = "_scale"
+LARGEST_FP8 = 448.0
+_SMALLEST_SCALE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +48,10 @@ def dequantize(weight: StoredWeight, dtype: torch.dtype) -> Tensor:
     if isinstance(weight, Fp8Weight):
         return (weight.data.float() * weight.scale.unsqueeze(-1)).to(dtype)
     return weight.to(dtype)
+
+
+def quantize_rows(weight: Tensor) -> Fp8Weight:
+    """A plain weight [out, in] in eight bits: the largest value of each row becomes 448."""
+    widened = weight.float()
+    scale = widened.abs().amax(dim=1).clamp(min=_SMALLEST_SCALE) / LARGEST_FP8
+    return Fp8Weight((widened / scale.unsqueeze(-1)).to(torch.float8_e4m3fn), scale)

@@ -2,12 +2,18 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from engine.checkpoint.model_file import DOWNLOAD_AGAIN, read_model_text
 from engine.errors import CheckpointError
+
+# The largest published configuration has some ten kilobytes, the largest tokenizer 20 MB.
+MAX_JSON_BYTES = 64 * 2**20
+_SHOWN_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +26,16 @@ class JsonFields:
     def require(self, name: str) -> object:
         """The field's raw value."""
         if name not in self.values:
-            raise CheckpointError(f"{self.source} has no field {name!r}.")
+            raise CheckpointError(f"{self.source} has no field {name!r}; {DOWNLOAD_AGAIN}.")
         return self.values[name]
 
-    def integer(self, name: str, *, minimum: int) -> int:
-        """An integer of at least `minimum`; true and false are not integers here."""
+    def integer(self, name: str, *, minimum: int, maximum: int) -> int:
+        """An integer from `minimum` to `maximum`; true and false are not integers here."""
         value = self.require(name)
-        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-            raise self.wrong(name, f"an integer of at least {minimum}")
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.wrong(name, "an integer")
+        if not minimum <= value <= maximum:
+            raise self.wrong(name, f"an integer from {minimum} to {maximum}")
         return value
 
     def positive_number(self, name: str) -> float:
@@ -35,7 +43,8 @@ class JsonFields:
         value = self.require(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.wrong(name, "a number")
-        if not math.isfinite(value) or value <= 0:
+        # An integer of a thousand digits is a number that no float can hold.
+        if not 0 < value < math.inf or value > 1e300:
             raise self.wrong(name, "a finite number above zero")
         return float(value)
 
@@ -69,18 +78,48 @@ class JsonFields:
 
     def wrong(self, name: str, expected: str) -> CheckpointError:
         """The error for a field that holds something else than `expected`."""
-        found = json.dumps(self.values.get(name))[:80]
-        return CheckpointError(f"{self.source}: field {name!r} must be {expected}, not {found}.")
+        return CheckpointError(
+            f"{self.source}: field {name!r} must be {expected}, not "
+            f"{shorten(self.values.get(name))}; {DOWNLOAD_AGAIN}."
+        )
 
 
-def read_json_fields(path: Path) -> JsonFields:
+def read_json_fields(path: Path, max_bytes: int = MAX_JSON_BYTES) -> JsonFields:
     """Read a file that holds one JSON object."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CheckpointError(f"{path.name} is missing in {path.parent}.") from None
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path.name} cannot be read: {error}.") from error
-    if not isinstance(values, dict):
-        raise CheckpointError(f"{path.name} must hold a JSON object.")
+    values = parse_json_object(read_model_text(path, max_bytes), path.name)
     return JsonFields(path.name, values)
+
+
+def parse_json_object(text: str | bytes, source: str) -> dict[str, Any]:
+    """The JSON object in `text`; a name that stands there twice is an error, as no reader agrees
+    with another which one counts. Raises CheckpointError naming `source`."""
+    try:
+        values = json.loads(text, object_pairs_hook=_unique_names)
+    except RecursionError:
+        raise _not_json(source, "its brackets are nested too deep") from None
+    except ValueError as error:
+        raise _not_json(source, str(error)) from error
+    if not isinstance(values, dict):
+        raise CheckpointError(f"{source} must hold a JSON object; {DOWNLOAD_AGAIN}.")
+    return values
+
+
+def shorten(value: object) -> str:
+    """A value as JSON, cut off where a sentence would become too long."""
+    try:
+        text = json.dumps(value)
+    except (RecursionError, TypeError, ValueError):
+        text = type(value).__name__
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the name {shorten(twice)} stands there twice")
+    return values
+
+
+def _not_json(source: str, reason: str) -> CheckpointError:
+    return CheckpointError(f"{source} cannot be read as JSON ({reason}); {DOWNLOAD_AGAIN}.")

@@ -1,108 +1,104 @@
 """What tensors a checkpoint folder holds, learned from the safetensors headers alone.
 
-File format: 8 bytes little-endian header length, a JSON header, then the data
-(https://huggingface.co/docs/safetensors). Only safetensors are read: unpickling runs code.
+Only safetensors are read: unpickling runs code.
 """
 
-import json
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections import defaultdict
 from pathlib import Path
 from typing import cast
 
-from engine.checkpoint.json_fields import read_json_fields
+from engine.checkpoint.json_fields import JsonFields, read_json_fields, shorten
+from engine.checkpoint.model_file import DOWNLOAD_AGAIN, DOWNLOAD_MODEL, require_folder
+from engine.checkpoint.safetensors_header import StoredTensor, read_header
 from engine.errors import CheckpointError
 
 INDEX_NAME = "model.safetensors.index.json"
 SINGLE_NAME = "model.safetensors"
-PICKLE_SUFFIXES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
-LENGTH_BYTES = 8
-ITEM_BYTES = {"F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTensor:
-    """One tensor of a checkpoint as its header describes it."""
-
-    name: str
-    file: Path
-    dtype: str
-    shape: tuple[int, ...]
-    num_bytes: int
+WEIGHT_SUFFIX = ".safetensors"
+PICKLE_SUFFIXES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt")
+logger = logging.getLogger(__name__)
 
 
 def read_tensor_index(folder: Path) -> dict[str, StoredTensor]:
     """All tensors of the folder by name; raises CheckpointError for damaged or foreign files."""
-    weight_map = _weight_map(folder)
-    files = sorted(set(weight_map.values())) or [SINGLE_NAME]
+    weight_map = _read_weight_map(folder)
+    _note_pickles(folder)
+    if not weight_map:
+        return {tensor.name: tensor for tensor in read_header(folder / SINGLE_NAME)}
+    names_by_file = defaultdict(set)
+    for name, file in weight_map.items():
+        names_by_file[file].add(name)
     tensors: dict[str, StoredTensor] = {}
-    for file in files:
-        for tensor in _read_header(folder / file):
-            if weight_map.get(tensor.name, file) == file:
-                tensors[tensor.name] = tensor
+    for file, names in sorted(names_by_file.items()):
+        stored = {tensor.name: tensor for tensor in read_header(folder / file)}
+        _require_announced(file, names, stored)
+        # What the index does not name still counts, so that it is found to be unexpected.
+        tensors |= {name: stored[name] for name in stored if weight_map.get(name, file) == file}
     return tensors
 
 
-def _weight_map(folder: Path) -> dict[str, str]:
+def _require_announced(file: str, names: set[str], stored: dict[str, StoredTensor]) -> None:
+    absent = min(names - stored.keys(), default=None)
+    if absent is not None:
+        raise CheckpointError(
+            f"{INDEX_NAME} says that {file} holds {shorten(absent)}, which it does not; "
+            f"{DOWNLOAD_MODEL}."
+        )
+
+
+def _read_weight_map(folder: Path) -> dict[str, str]:
     """Tensor name to file name from the index file; empty for a folder with a single file."""
-    if not (folder / INDEX_NAME).exists():
-        if not (folder / SINGLE_NAME).exists():
+    if not _is_there(folder / INDEX_NAME):
+        if not _is_there(folder / SINGLE_NAME):
             raise CheckpointError(_no_safetensors(folder))
         return {}
     fields = read_json_fields(folder / INDEX_NAME)
     entries = fields.require("weight_map")
     if not isinstance(entries, dict) or not entries:
         raise fields.wrong("weight_map", "an object that maps tensors to files")
-    for file in entries.values():
-        if not isinstance(file, str) or Path(file).name != file or not file:
-            raise CheckpointError(f"{INDEX_NAME} names {file!r}, which is not a plain file name.")
+    for file in set(_file_names(fields, entries)):
+        if Path(file).name != file or not file.endswith(WEIGHT_SUFFIX) or "\0" in file:
+            raise CheckpointError(
+                f"{INDEX_NAME} names {shorten(file)}, which is not a plain file name ending in "
+                f"{WEIGHT_SUFFIX}; {DOWNLOAD_AGAIN}."
+            )
     return cast("dict[str, str]", entries)
 
 
+def _file_names(fields: JsonFields, entries: dict[str, object]) -> list[str]:
+    names = [name for name in entries.values() if isinstance(name, str)]
+    if len(names) != len(entries):
+        raise fields.wrong("weight_map", "an object that maps tensors to files")
+    return names
+
+
+def _is_there(path: Path) -> bool:
+    """Also for a link that leads nowhere, which is to be named and not passed over."""
+    return path.is_symlink() or path.exists()
+
+
 def _no_safetensors(folder: Path) -> str:
-    if not folder.is_dir():
-        return f"There is no model folder {folder}."
-    pickles = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLE_SUFFIXES)
+    require_folder(folder)
+    pickles = _list_pickles(folder)
     if pickles:
-        return f"{folder} holds {', '.join(pickles)}, but only safetensors files are read."
-    return f"{folder} holds neither {INDEX_NAME} nor {SINGLE_NAME}."
+        return (
+            f"{folder} holds {_first(pickles)}, but only safetensors files are read; download the "
+            "model's safetensors files."
+        )
+    return f"{folder} holds neither {INDEX_NAME} nor {SINGLE_NAME}; {DOWNLOAD_MODEL}."
 
 
-def _read_header(path: Path) -> list[StoredTensor]:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            header_bytes = int.from_bytes(file.read(LENGTH_BYTES), "little")
-            if header_bytes > size - LENGTH_BYTES:
-                raise damaged(path, "its header is cut off")
-            header = json.loads(file.read(header_bytes))
-    except FileNotFoundError:
-        raise CheckpointError(f"{path.name} is missing in {path.parent}.") from None
-    except (OSError, ValueError) as error:
-        raise damaged(path, str(error)) from error
-    if not isinstance(header, dict):
-        raise damaged(path, "its header is not an object")
-    header.pop("__metadata__", None)
-    data_bytes = size - LENGTH_BYTES - header_bytes
-    return [_stored_tensor(path, name, entry, data_bytes) for name, entry in header.items()]
+def _note_pickles(folder: Path) -> None:
+    pickles = _list_pickles(folder)
+    if pickles:
+        logger.info("%s: %s is never read, only safetensors are", folder, _first(pickles))
 
 
-def _stored_tensor(path: Path, name: str, entry: object, data_bytes: int) -> StoredTensor:
-    if not isinstance(entry, Mapping):
-        raise damaged(path, f"tensor {name!r} is not described")
-    try:
-        dtype, shape = str(entry["dtype"]), tuple(int(size) for size in entry["shape"])
-        begin, end = (int(offset) for offset in entry["data_offsets"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged(path, f"tensor {name!r} is not described") from error
-    if not 0 <= begin <= end <= data_bytes:
-        raise damaged(path, f"the data of tensor {name!r} are cut off")
-    if dtype in ITEM_BYTES and end - begin != ITEM_BYTES[dtype] * math.prod(shape):
-        raise damaged(path, f"tensor {name!r} has another size than its shape")
-    return StoredTensor(name, path, dtype, shape, end - begin)
+def _list_pickles(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix in PICKLE_SUFFIXES)
 
 
-def damaged(path: Path, reason: str) -> CheckpointError:
-    """The error for a file that is not what it should be."""
-    return CheckpointError(f"{path.name} is damaged: {reason}.")
+def _first(names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

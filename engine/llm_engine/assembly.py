@@ -1,35 +1,38 @@
 """Builds the parts of an engine from a checkpoint folder."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
-
-import torch
 
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
-from engine.checkpoint.loader import ProgressCallback
+from engine.checkpoint.model_file import DOWNLOAD_MODEL
+from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
-from engine.kvcache import BlockPool
-from engine.llm_engine.records import EngineOptions
-from engine.model.kv_storage import KVStorage
-from engine.model.loading import load_model, model_bytes
+from engine.kvcache import BlockPool, blocks_for_tokens
+from engine.llm_engine.memory_layout import lay_out_cache, plan_memory
+from engine.llm_engine.records import EngineFacts, EngineOptions
+from engine.model.loading import CheckpointModel
+from engine.model.random_weights import RandomModel
+from engine.model.weight_options import WeightOptions
 from engine.runner import (
     KVPlan,
     ModelRunner,
-    available_memory_bytes,
-    kv_memory_bytes,
-    plan_kv_blocks,
-    require_room_for_weights,
+    WarmUp,
+    choose_executor,
+    measure_graphs,
+    record_graphs,
+    recorder_for,
     resolve_device,
     resolve_dtype,
     set_cpu_threads,
 )
 from engine.sampling import Sampler, SamplingAdvice
-from engine.scheduler import Scheduler, SchedulerLimits
+from engine.scheduler import DraftLengthPolicy, PrefillBudget, Scheduler, SchedulerLimits
 
-logger = logging.getLogger(__name__)
+# Of a prompt's end; drafts that know more of it are hardly better, and reading it takes time that
+# the first token would have to wait for.
+CPU_DRAFT_WINDOW = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,12 @@ class EngineParts:
 
     runner: ModelRunner
     scheduler: Scheduler
+    draft_policy: DraftLengthPolicy
     tokenizer: ChatTokenizer
     template: ChatTemplate
     advice: SamplingAdvice
-    device: torch.device
-    dtype: torch.dtype
+    kv_bytes_per_block: int
+    facts: EngineFacts
 
 
 def load_parts(
@@ -64,25 +68,96 @@ def load_parts(
     tokenizer = ChatTokenizer.from_folder(folder)
     template = ChatTemplate.from_folder(folder)
     _require_same_vocabulary(tokenizer, config)
-    require_room_for_weights(model_bytes(config, dtype), available_memory_bytes(device))
-    model = load_model(folder, device=device, dtype=dtype, progress=progress)
-    plan, kv = _lay_out_cache(config, device, dtype, options)
+    template.check(tokenizer)
+    advice = _read_advice(folder)
+    source = RandomModel(config) if options.random_weights else CheckpointModel.read(folder)
+    weights = WeightOptions(
+        device=device,
+        dtype=dtype,
+        with_mtp=options.max_drafts > 0,
+        keep_fp8=options.keep_fp8,
+        fp8_head=options.fp8_head,
+    )
+    recorder = recorder_for(device, cuda_graphs=options.cuda_graphs)
+    records_steps = recorder is not None
+    planned = source.plan(weights)
+    plan_memory(config, planned, weights, options, records_steps=records_steps).require_fit()
+    model = source.load(weights, progress)
+    plan, kv = lay_out_cache(
+        config, weights, options, with_mtp=model.mtp is not None, records_steps=records_steps
+    )
+    max_drafts = 0 if model.mtp is None else options.max_drafts
+    chosen = choose_executor(
+        source,
+        model,
+        kv,
+        weights,
+        vocab_size=tokenizer.vocab_size,
+        max_context=plan.context_length,
+        compiled_step=options.compiled_step,
+        cache_folder=options.cache_folder,
+        cpu_threads=options.cpu_threads,
+    )
+    costs = WarmUp(
+        chosen.executor,
+        block_size=options.block_size,
+        num_blocks=plan.num_blocks,
+        max_rows=options.max_running * (max_drafts + 1),
+    ).measure(max_drafts)
+    graphs = None
+    if recorder is not None:
+        graphs = record_graphs(
+            model,
+            kv,
+            recorder,
+            vocab_size=tokenizer.vocab_size,
+            num_blocks=plan.num_blocks,
+            max_blocks=blocks_for_tokens(plan.context_length, options.block_size),
+            max_batch=options.max_running,
+            max_drafts=max_drafts,
+        )
+        costs = measure_graphs(graphs, vocab_size=tokenizer.vocab_size)
+    return EngineParts(
+        runner=ModelRunner(
+            chosen.executor,
+            Sampler(tokenizer.vocab_size, chosen.draw),
+            vocab_size=tokenizer.vocab_size,
+            block_size=options.block_size,
+            draft_window=CPU_DRAFT_WINDOW if device.type == "cpu" else 0,
+            graphs=graphs,
+        ),
+        scheduler=_build_scheduler(plan, options, max_drafts),
+        draft_policy=DraftLengthPolicy(costs, max_drafts),
+        tokenizer=tokenizer,
+        template=template,
+        advice=advice,
+        kv_bytes_per_block=kv.block_bytes,
+        facts=EngineFacts(
+            device=str(device),
+            dtype=str(dtype).removeprefix("torch."),
+            threads=chosen.threads,
+            bytes_per_weight=chosen.bytes_per_weight,
+            kv_itemsize=1 if kv.is_fp8 else dtype.itemsize,
+            max_drafts=max_drafts,
+        ),
+    )
+
+
+def _build_scheduler(plan: KVPlan, options: EngineOptions, max_drafts: int) -> Scheduler:
     limits = SchedulerLimits(
         context_length=plan.context_length,
         block_size=options.block_size,
         max_running=options.max_running,
         max_waiting=options.max_waiting,
-        prefill_tokens_per_step=options.prefill_tokens_per_step,
+        max_prefill_tokens_per_step=options.prefill_tokens_per_step,
+        max_drafts=max_drafts,
     )
-    return EngineParts(
-        runner=ModelRunner(model, kv, Sampler(tokenizer.vocab_size)),
-        scheduler=Scheduler(limits, BlockPool(plan.num_blocks)),
-        tokenizer=tokenizer,
-        template=template,
-        advice=_read_advice(folder),
-        device=device,
-        dtype=dtype,
+    budget = PrefillBudget(
+        block_size=options.block_size,
+        maximum_tokens=options.prefill_tokens_per_step,
+        target_seconds=options.target_itl_ms / 1000,
     )
+    return Scheduler(limits, BlockPool(plan.num_blocks), budget)
 
 
 def _read_advice(folder: Path) -> SamplingAdvice:
@@ -94,33 +169,6 @@ def _require_same_vocabulary(tokenizer: ChatTokenizer, config: ModelConfig) -> N
     if tokenizer.vocab_size > config.vocab_size:
         raise CheckpointError(
             f"The tokenizer has {tokenizer.vocab_size} tokens and the model's embedding "
-            f"{config.vocab_size}; the files belong to different models."
+            f"{config.vocab_size}, so tokenizer.json and config.json belong to different models; "
+            f"{DOWNLOAD_MODEL}."
         )
-
-
-def _lay_out_cache(
-    config: ModelConfig, device: torch.device, dtype: torch.dtype, options: EngineOptions
-) -> tuple[KVPlan, KVStorage]:
-    shape = {
-        "num_layers": config.num_hidden_layers,
-        "block_size": options.block_size,
-        "num_kv_heads": config.num_key_value_heads,
-        "head_dim": config.head_dim,
-    }
-    longest = config.max_position_embeddings
-    plan = plan_kv_blocks(
-        context_length=min(options.context_length or longest, longest),
-        block_size=options.block_size,
-        bytes_per_block=KVStorage.bytes_per_block(**shape, dtype=dtype),
-        max_running=options.max_running,
-        memory_bytes=options.kv_memory_bytes or kv_memory_bytes(device),
-    )
-    logger.info(
-        "KV cache: %d blocks of %d tokens, context %d of %d tokens",
-        plan.num_blocks,
-        options.block_size,
-        plan.context_length,
-        longest,
-    )
-    kv = KVStorage(**shape, num_blocks=plan.num_blocks, dtype=dtype, device=device)
-    return plan, kv

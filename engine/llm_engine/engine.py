@@ -1,36 +1,41 @@
 """The engine: requests in, events out, one step at a time.
 
-`step` is called by one thread; the other verbs may be called from any. A lock guards the
-bookkeeping and is never held while the model computes.
+A call of `step` waits for the step that runs, books its tokens, launches the next one, and only
+then turns the tokens into text, so that the host's work lies beside the computing. `step` is called
+by one thread; the other verbs may be called from any. A lock guards the bookkeeping and is never
+held while the model computes.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Seq
+from dataclasses import replace
 from pathlib import Path
 
-from engine.chat.response_parser import ResponseParser
-from engine.chat.template import prompt_opens_thinking
-from engine.checkpoint.loader import ProgressCallback
-from engine.errors import EngineError, GenerationCorrupted, RequestRejected
+from engine.checkpoint.progress import ProgressCallback
+from engine.errors import EngineError, RequestRejected
 from engine.llm_engine.assembly import EngineParts, load_parts
-from engine.llm_engine.generation import Generation
-from engine.llm_engine.records import EngineOptions, EngineStats, RequestOutput
+from engine.llm_engine.counters import Counters
+from engine.llm_engine.generation import Choices, Generation
+from engine.llm_engine.progress import Progress
+from engine.llm_engine.records import EngineFacts, EngineOptions, EngineStats, RequestOutput
+from engine.llm_engine.step_planner import StepPlanner
+from engine.llm_engine.submission import Submission
 from engine.protocol import (
+    ChoiceFinished,
     EngineEvent,
     ErrorCode,
     EventBatch,
     Failed,
-    FinishReason,
+    Finished,
     GenerationRequest,
-    PrefillProgress,
     Queued,
+    TokenLogprobs,
 )
-from engine.runner import Throughput
-from engine.sampling import resolve_sampling, validate_sampling
-from engine.scheduler import ScheduledChunk, Sequence, SequenceState
+from engine.runner import StepItem, StepResult
+from engine.scheduler import Sequence, SequenceState
 
 logger = logging.getLogger(__name__)
 
@@ -38,24 +43,21 @@ Clock = Callable[[], float]
 
 
 class LLMEngine:
-    """Generations over one model. Each ends in exactly one `Finished` or `Failed`."""
+    """Generations over one model. Each request ends in exactly one `Finished` or `Failed`."""
 
-    def __init__(
-        self,
-        parts: EngineParts,
-        *,
-        clock: Clock = time.monotonic,
-    ) -> None:
+    def __init__(self, parts: EngineParts, *, clock: Clock = time.monotonic) -> None:
         self._parts = parts
         self._runner = parts.runner
         self._scheduler = parts.scheduler
-        self._tokenizer = parts.tokenizer
         self._clock = clock
-        self._generations: dict[str, Generation] = {}
+        self._submission = Submission(parts)
+        self._planner = StepPlanner(parts.scheduler, parts.draft_policy)
+        self._requests: dict[str, Choices] = {}
+        self._generations: dict[Sequence, Generation] = {}
+        self._running_step: Seq[StepItem] = ()
+        self._launched_at = 0.0
         self._lock = threading.Lock()
-        self._steps = 0
-        self._generated_tokens = 0
-        self._throughput = Throughput()
+        self._counters = Counters(clock)
 
     @classmethod
     def from_folder(
@@ -81,14 +83,14 @@ class LLMEngine:
         return cls(parts)
 
     @property
-    def device_name(self) -> str:
-        """The device the model runs on, in torch's words."""
-        return str(self._parts.device)
+    def facts(self) -> EngineFacts:
+        """What the engine computes with."""
+        return self._parts.facts
 
     @property
-    def dtype_name(self) -> str:
-        """The number format the model computes in."""
-        return str(self._parts.dtype).removeprefix("torch.")
+    def kv_bytes_per_block(self) -> int:
+        """The memory that one block of the KV cache takes."""
+        return self._parts.kv_bytes_per_block
 
     @property
     def context_length(self) -> int:
@@ -97,13 +99,7 @@ class LLMEngine:
 
     def submit(self, request: GenerationRequest) -> None:
         """Take a request; its events come out of `step`. Raises `EngineError` on refusal."""
-        if not request.messages:
-            raise RequestRejected(ErrorCode.INVALID_REQUEST, "The request has no messages.")
-        validate_sampling(request.sampling)
-        prompt = self._parts.template.render_ids(
-            request.messages, request.tools, thinking=request.thinking, tokenizer=self._tokenizer
-        )
-        self.submit_prompt(request, prompt)
+        self.submit_prompt(request, self._submission.render(request))
 
     def submit_prompt(
         self,
@@ -116,64 +112,47 @@ class LLMEngine:
 
         `ignore_stop_tokens` makes the answer as long as `max_tokens`, for benchmarks.
         """
-        validate_sampling(request.sampling)
-        if not prompt_token_ids:
-            raise RequestRejected(ErrorCode.INVALID_REQUEST, "The prompt is empty.")
-        self._require_known_tokens(request)
-        sampling = resolve_sampling(request.sampling, self._parts.advice)
-        prompt_tokens, longest = len(prompt_token_ids), self.context_length
-        sequence = Sequence(
-            request_id=request.request_id,
-            token_ids=list(prompt_token_ids),
-            max_total_tokens=min(longest, prompt_tokens + (sampling.max_tokens or longest)),
-            sampling=sampling,
-            priority=request.priority,
-        )
-        parser = ResponseParser(
-            self._tokenizer,
-            request.tools,
-            stop=tuple(sampling.stop),
-            call_id_prefix=f"call_{request.request_id}",
-            thinking_open=prompt_opens_thinking(prompt_token_ids, self._tokenizer),
-        )
-        generation = Generation(
+        generations = self._submission.build(
             request,
-            sequence,
-            parser,
-            self._tokenizer,
-            ignore_stop_tokens=ignore_stop_tokens,
+            prompt_token_ids,
             submitted_at=self._clock(),
+            ignore_stop_tokens=ignore_stop_tokens,
         )
         with self._lock:
-            if request.request_id in self._generations:
+            if request.request_id in self._requests:
                 raise RequestRejected(ErrorCode.CONFLICT, "This request is being answered already.")
             # An answer that was complete before it was resumed only lacks its terminal event.
-            if generation.reason is None:
-                self._scheduler.add(sequence)
-            self._generations[request.request_id] = generation
+            self._add([g.sequence for g in generations if g.reason is None])
+            self._requests[request.request_id] = Choices(generations)
+            self._generations.update({g.sequence: g for g in generations})
 
     def abort(self, request_id: str) -> None:
         """End a request in the next step, in whatever state it is; unknown ids are ignored."""
         with self._lock:
-            generation = self._generations.get(request_id)
-            if generation is not None:
+            for generation in self._find(request_id):
                 generation.abort_requested = True
+
+    def end_thinking(self, request_id: str) -> None:
+        """Let the answer begin: the closing tag is what the model writes next if it thinks.
+
+        Ignored for unknown ids and where nothing is being thought.
+        """
+        with self._lock:
+            for generation in self._find(request_id):
+                generation.decoding.end_thinking()
 
     def has_work(self) -> bool:
         """Whether a step would do something."""
-        return bool(self._generations)
+        return bool(self._generations or self._running_step)
 
     def step(self) -> list[RequestOutput]:
-        """Compute one token of all that decode and some of the prompts; returns the news."""
-        with self._lock:
-            self._steps += 1
-            outputs = self._end_without_computing()
-            chunks = self._scheduler.schedule()
-            self._note_admissions(chunks)
-        tokens = self._runner.run(chunks) if chunks else []
-        with self._lock:
-            outputs += self._take_results(chunks, tokens)
-            outputs += self._report_queue()
+        """Take what the running step computed, launch the next one, return the news."""
+        with self._counters.step():
+            news = self._take_running_step()
+            outputs = self._launch_next_step()
+            outputs += [output for progress in news for output in self._tell(progress)]
+            with self._lock:
+                outputs += self._report_queue()
         return outputs
 
     def fail_running(self, code: ErrorCode, message: str) -> list[RequestOutput]:
@@ -184,126 +163,193 @@ class LLMEngine:
         """End every request by an error."""
         return self._fail(code, message, include_waiting=True)
 
+    def close(self) -> None:
+        """Give back threads and memory; the engine takes no more steps."""
+        self._runner.close()
+
     def stats(self) -> EngineStats:
         """Counters and gauges of this moment."""
         with self._lock:
-            scheduler = self._scheduler
-            return EngineStats(
-                steps=self._steps,
-                running=len(scheduler.running),
-                waiting=len(scheduler.waiting),
-                max_running=scheduler.limits.max_running,
-                context_length=scheduler.limits.context_length,
-                kv_blocks_used=scheduler.pool.num_used,
-                kv_blocks_total=scheduler.pool.num_blocks,
-                generated_tokens=self._generated_tokens,
-                tokens_per_second=self._throughput.rate(self._clock()),
-            )
+            return self._counters.snapshot(self._scheduler, self._clock())
 
-    def _require_known_tokens(self, request: GenerationRequest) -> None:
-        known = range(self._tokenizer.vocab_size)
-        if not all(token_id in known for token_id in request.resume_token_ids):
-            raise RequestRejected(
-                ErrorCode.INVALID_REQUEST, "resume_token_ids holds an id that is no token."
-            )
+    def _find(self, request_id: str) -> list[Generation]:
+        choices = self._requests.get(request_id)
+        return [] if choices is None else choices.generations
+
+    def _take_running_step(self) -> list[Progress]:
+        """Wait for the step that runs and book its tokens, so that the next can be scheduled."""
+        items, self._running_step = self._running_step, ()
+        if not items:
+            return []
+        with self._counters.computing():
+            results = self._runner.finish(items)
+        now = self._clock()
+        with self._lock:
+            self._planner.note_step(items, results, now - self._launched_at)
+            self._counters.note_drafts(items, results)
+            return [
+                progress
+                for item, result in zip(items, results, strict=True)
+                if (progress := self._book(item, result, now)) is not None
+            ]
+
+    def _book(self, item: StepItem, result: StepResult, now: float) -> Progress | None:
+        """Move one sequence on; None when its request ended while the step ran."""
+        sequence = item.chunk.sequence
+        generation = self._generations.get(sequence)
+        if generation is None or sequence.state is SequenceState.FINISHED:
+            return None
+        was_prefilling = sequence.state is SequenceState.PREFILLING
+        if result.error is not None and not result.tokens:
+            self._scheduler.remove(sequence)
+            return Progress(generation, item.chunk, (), result, was_prefilling)
+        tokens = generation.take(result.tokens)
+        if tokens and generation.times.first_token_at is None:
+            generation.times.first_token_at = now
+        self._counters.note_tokens(now, len(tokens))
+        self._scheduler.advance(
+            item.chunk,
+            tokens,
+            draft_token_ids=result.draft_token_ids,
+            drafts_cover_from=result.drafted_from,
+        )
+        if sequence.prefill_only and not sequence.pending_tokens:
+            generation.end_unwritten()
+        if generation.is_taken_whole or result.error is not None:
+            self._scheduler.remove(sequence)
+        return Progress(generation, item.chunk, tokens, result, was_prefilling)
+
+    def _launch_next_step(self) -> list[RequestOutput]:
+        with self._lock:
+            outputs = self._end_without_computing()
+            items = self._planner.plan(self._generations)
+            now = self._clock()
+            for item in items:
+                times = self._generations[item.chunk.sequence].times
+                if times.admitted_at is None:
+                    times.admitted_at = now
+        if items:
+            self._launched_at = now
+            with self._counters.computing():
+                self._runner.launch(items)
+            self._running_step = items
+        return outputs
 
     def _end_without_computing(self) -> list[RequestOutput]:
         """Stops on request, and resumed answers that were complete."""
-        outputs = []
+        outputs: list[RequestOutput] = []
         for generation in list(self._generations.values()):
-            if generation.reason is not None:
-                outputs.append(self._finish(generation, generation.reason))
-            elif generation.abort_requested:
-                outputs.append(self._finish(generation, FinishReason.ABORTED))
+            if generation.abort_requested or generation.reason is not None:
+                outputs += self._finish(generation)
         return outputs
 
-    def _note_admissions(self, chunks: Seq[ScheduledChunk]) -> None:
-        now = self._clock()
-        for chunk in chunks:
-            generation = self._generations[chunk.sequence.request_id]
-            if generation.admitted_at is None:
-                generation.admitted_at = now
-
-    def _take_results(
-        self, chunks: Seq[ScheduledChunk], tokens: Seq[int | None]
-    ) -> list[RequestOutput]:
-        sampled = iter(tokens)
-        outputs = []
-        for chunk in chunks:
-            generation = self._generations[chunk.sequence.request_id]
-            was_prefilling = chunk.sequence.state is SequenceState.PREFILLING
-            self._scheduler.mark_computed(chunk)
-            events: list[EngineEvent] = []
-            if was_prefilling:
-                done = chunk.start + chunk.length
-                total = generation.prefill_tokens
-                events.append(PrefillProgress(done_tokens=done, total_tokens=total))
-            if chunk.samples:
-                outputs.append(self._take_token(generation, next(sampled), events))
-            else:
-                outputs.append(_output(generation, events))
-        self._throughput.add(self._clock(), len(tokens))
-        return outputs
-
-    def _take_token(
-        self, generation: Generation, token_id: int | None, events: list[EngineEvent]
-    ) -> RequestOutput:
-        if token_id is None:
-            return self._end(generation, [*events, _failed(GenerationCorrupted())])
-        self._generated_tokens += 1
-        now = self._clock()
-        generation.note_token_time(now)
+    def _tell(self, progress: Progress) -> list[RequestOutput]:
+        """Turn the tokens of one sequence into events; runs beside the next step."""
+        generation = progress.generation
+        if generation.sequence not in self._generations:
+            return []
+        events: list[EngineEvent] = progress.prefill_events()
+        error, token_ids = progress.result.error, progress.tokens
         try:
-            events += generation.accept(token_id)
-            if generation.reason is not None:
-                events += generation.finish(generation.reason, now)
+            told, token_ids = generation.tell(progress.tokens)
+            events += told
         except Exception:
             # What one model wrote must not end the answers beside it.
-            logger.exception("An answer cannot be read: %s", generation.sequence.request_id)
-            return self._end(generation, [*events, _failed(EngineError(ErrorCode.INTERNAL_ERROR))])
-        if generation.reason is not None:
-            return self._end(generation, events, (token_id,))
-        self._scheduler.append_token(generation.sequence, token_id)
-        return _output(generation, events, (token_id,))
+            logger.exception("An answer cannot be read: %s", generation.request.request_id)
+            error = EngineError(ErrorCode.INTERNAL_ERROR)
+        outputs = [_output(generation, events, token_ids, progress.result.logprobs)]
+        with self._lock:
+            if generation.reason is not None:
+                outputs = self._finish(generation, outputs.pop().batch)
+            elif error is not None:
+                outputs += self._fail_request(generation, error)
+        return outputs
+
+    def _add(self, sequences: Seq[Sequence]) -> None:
+        """Put all answers of a request in line, or none."""
+        for place, sequence in enumerate(sequences):
+            try:
+                self._scheduler.add(sequence)
+            except EngineError:
+                for added in sequences[:place]:
+                    self._scheduler.remove(added)
+                raise
 
     def _report_queue(self) -> list[RequestOutput]:
         """Tell those in line their place, when it changed."""
         outputs = []
-        for request_id, position in self._scheduler.waiting.positions().items():
-            generation = self._generations[request_id]
+        for position, sequence in enumerate(self._scheduler.waiting, start=1):
+            generation = self._generations[sequence]
+            # The first answer of a request stands for all of them, and no place is told again to
+            # one that was being written.
+            if generation.choice or sequence.preemptions:
+                continue
             if generation.queue_position != position:
                 generation.queue_position = position
                 outputs.append(_output(generation, [Queued(position=position)]))
         return outputs
 
-    def _finish(self, generation: Generation, reason: FinishReason) -> RequestOutput:
-        return self._end(generation, generation.finish(reason, self._clock()))
+    def _finish(
+        self, generation: Generation, last: EventBatch | None = None
+    ) -> list[RequestOutput]:
+        """End one answer, and its request if it was the last one; `last` is what it said so far."""
+        events, reason = generation.finish()
+        usage = generation.usage(self._clock())
+        self._forget(generation)
+        request_id = generation.request.request_id
+        choices = self._requests[request_id]
+        is_last = choices.end(reason, usage)
+        if choices.are_several:
+            events.append(ChoiceFinished(reason=reason, usage=usage))
+        if is_last:
+            del self._requests[request_id]
+            reason, usage = choices.total()
+            events.append(Finished(reason=reason, usage=usage))
+        said = last or EventBatch(events=(), choice=generation.choice)
+        batch = replace(said, events=(*said.events, *events))
+        return [RequestOutput(request_id, batch)]
 
-    def _end(
-        self, generation: Generation, events: Seq[EngineEvent], token_ids: tuple[int, ...] = ()
-    ) -> RequestOutput:
-        del self._generations[generation.sequence.request_id]
+    def _fail_request(self, generation: Generation, error: EngineError) -> list[RequestOutput]:
+        """End a request with all its answers by an error.
+
+        Held-back text is not flushed: the next attempt's parser would show it again.
+        """
+        request_id = generation.request.request_id
+        for one in self._requests.pop(request_id).generations:
+            self._forget(one)
+        self._counters.note_failure(error)
+        return [_output(generation, [Failed(code=error.code, message=error.message)])]
+
+    def _forget(self, generation: Generation) -> None:
+        if self._generations.pop(generation.sequence, None) is None:
+            return
         # A resumed answer that was complete never stood in line.
         if generation.sequence.arrival:
             self._scheduler.remove(generation.sequence)
-        return _output(generation, events, token_ids)
 
     def _fail(self, code: ErrorCode, message: str, *, include_waiting: bool) -> list[RequestOutput]:
-        """Held-back text is not flushed: the next attempt's parser would show it again."""
+        error = EngineError(code, message)
+        outputs: list[RequestOutput] = []
         with self._lock:
-            return [
-                self._end(generation, [Failed(code=code, message=message)])
-                for generation in list(self._generations.values())
-                if include_waiting or generation.sequence.state is not SequenceState.WAITING
-            ]
+            # What a broken step computed is not asked for.
+            self._running_step = ()
+            for choices in list(self._requests.values()):
+                states = {g.sequence.state for g in choices.generations}
+                if include_waiting or states != {SequenceState.WAITING}:
+                    outputs += self._fail_request(choices.generations[0], error)
+        return outputs
 
 
 def _output(
-    generation: Generation, events: Seq[EngineEvent], token_ids: tuple[int, ...] = ()
+    generation: Generation,
+    events: Iterable[EngineEvent],
+    token_ids: tuple[int, ...] = (),
+    logprobs: tuple[TokenLogprobs, ...] = (),
 ) -> RequestOutput:
-    batch = EventBatch(events=tuple(events), token_ids=token_ids)
-    return RequestOutput(generation.sequence.request_id, batch)
-
-
-def _failed(error: EngineError) -> Failed:
-    return Failed(code=error.code, message=error.message)
+    batch = EventBatch(
+        events=tuple(events),
+        token_ids=token_ids,
+        choice=generation.choice,
+        logprobs=logprobs[: len(token_ids)],
+    )
+    return RequestOutput(generation.request.request_id, batch)

@@ -4,6 +4,7 @@ from torch import Tensor
 
 from engine import kernels
 from engine.checkpoint.config import ModelConfig
+from engine.kernels import LayerCache
 from engine.model.attention import Attention
 from engine.model.attention_metadata import AttentionMetadata
 from engine.model.feed_forward import MixtureOfExperts, Mlp
@@ -33,12 +34,12 @@ class DecoderLayer:
         self,
         hidden: Tensor,
         rotary: tuple[Tensor, Tensor],
-        keys: Tensor,
-        values: Tensor,
+        keys: LayerCache,
+        values: LayerCache,
         metadata: AttentionMetadata,
     ) -> Tensor:
         """[num_tokens, hidden] to [num_tokens, hidden]; keys and values are this layer's cache."""
         normed = kernels.rms_norm(hidden, self.input_norm, self.norm_epsilon)
-        hidden = hidden + self.attention.forward(normed, rotary, keys, values, metadata)
+        hidden = self.attention.forward(normed, rotary, keys, values, metadata, hidden)
         normed = kernels.rms_norm(hidden, self.post_attention_norm, self.norm_epsilon)
-        return hidden + self.feed_forward.forward(normed)
+        return self.feed_forward.forward(normed, hidden)

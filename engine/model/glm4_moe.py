@@ -28,7 +28,7 @@ class Glm4MoeForCausalLM:
         ]
         self.norm = allocator.vector("model.norm.weight", hidden_size)
         self.head_weight = allocator.linear("lm_head.weight", vocab_size, hidden_size)
-        self._rotary_frequencies = kernels.rotary_frequencies(
+        self.rotary_frequencies = kernels.rotary_frequencies(
             config.rotary_dim, config.rope_theta, self.device
         )
 
@@ -45,7 +45,7 @@ class Glm4MoeForCausalLM:
         token_ids, positions: int64 [num_tokens], sequences packed one after another.
         """
         hidden = functional.embedding(token_ids, self.embedding)
-        rotary = kernels.rotary_cos_sin(positions, self._rotary_frequencies, self.dtype)
+        rotary = kernels.rotary_cos_sin(positions, self.rotary_frequencies, self.dtype)
         for index, layer in enumerate(self.layers):
             hidden = layer.forward(hidden, rotary, kv.keys[index], kv.values[index], metadata)
         return kernels.rms_norm(hidden, self.norm, self.config.rms_norm_eps)
@@ -68,7 +68,7 @@ class Glm4MoeForCausalLM:
         if self.mtp is None:
             raise ValueError("the model was loaded without an MTP layer")
         embedded = functional.embedding(next_token_ids, self.embedding)
-        rotary = kernels.rotary_cos_sin(positions, self._rotary_frequencies, self.dtype)
+        rotary = kernels.rotary_cos_sin(positions, self.rotary_frequencies, self.dtype)
         index = self.config.num_hidden_layers
         keys, values = kv.keys[index], kv.values[index]
         return self.mtp.forward(embedded, hidden, rotary, keys, values, metadata)

@@ -5,13 +5,17 @@ import math
 import numpy as np
 import torch
 
+from engine.kernels import Fp8Cache, LayerCache
+
+FP8 = torch.float8_e4m3fn
 _CACHE_LINE_BYTES = 64
 
 
 class KVStorage:
     """Keys (after rotary embedding) and values of every layer.
 
-    `keys[layer]` and `values[layer]` are [num_blocks, block_size, kv_heads, head_dim].
+    `keys[layer]` and `values[layer]` are [num_blocks, block_size, kv_heads, head_dim]; with the
+    `dtype` float8_e4m3fn they are `Fp8Cache`, which has a scale for each token and head beside.
     """
 
     def __init__(
@@ -27,8 +31,35 @@ class KVStorage:
     ) -> None:
         shape = (num_blocks, block_size, num_kv_heads, head_dim)
         self.block_size = block_size
-        self.keys = [_zeros(shape, dtype, device) for _ in range(num_layers)]
-        self.values = [_zeros(shape, dtype, device) for _ in range(num_layers)]
+        self.keys = [_empty_cache(shape, dtype, device) for _ in range(num_layers)]
+        self.values = [_empty_cache(shape, dtype, device) for _ in range(num_layers)]
+
+    @property
+    def is_fp8(self) -> bool:
+        """Whether keys and values are in eight bits."""
+        return isinstance(self.keys[0], Fp8Cache)
+
+    @property
+    def block_bytes(self) -> int:
+        """Bytes that one block takes over all layers, keys and values together."""
+        _, block_size, num_kv_heads, head_dim = self.keys[0].shape
+        first = self.keys[0]
+        return self.bytes_per_block(
+            num_layers=len(self.keys),
+            block_size=block_size,
+            num_kv_heads=num_kv_heads,
+            head_dim=head_dim,
+            dtype=FP8 if isinstance(first, Fp8Cache) else first.dtype,
+        )
+
+    def plain_layers(self) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+        """Keys and values as tensors, for what reads plain numbers only. Raises ValueError when
+        they are in eight bits."""
+        keys = [cache for cache in self.keys if isinstance(cache, torch.Tensor)]
+        values = [cache for cache in self.values if isinstance(cache, torch.Tensor)]
+        if len(keys) != len(self.keys):
+            raise ValueError("the keys and values are in eight bits")
+        return keys, values
 
     @staticmethod
     def bytes_per_block(
@@ -40,7 +71,16 @@ class KVStorage:
         dtype: torch.dtype,
     ) -> int:
         """Bytes that one block takes over all layers, keys and values together."""
-        return 2 * num_layers * block_size * num_kv_heads * head_dim * dtype.itemsize
+        scale_bytes = torch.float32.itemsize if dtype == FP8 else 0
+        head_bytes = head_dim * dtype.itemsize + scale_bytes
+        return 2 * num_layers * block_size * num_kv_heads * head_bytes
+
+
+def _empty_cache(
+    shape: tuple[int, ...], dtype: torch.dtype, device: torch.device | str
+) -> LayerCache:
+    data = _zeros(shape, dtype, device)
+    return Fp8Cache(data, _zeros(shape[:-1], torch.float32, device)) if dtype == FP8 else data
 
 
 def _zeros(shape: tuple[int, ...], dtype: torch.dtype, device: torch.device | str) -> torch.Tensor:

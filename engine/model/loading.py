@@ -1,21 +1,83 @@
-"""From a checkpoint folder to a model: check every tensor, then stream each into its place."""
+"""From a checkpoint folder to a model: check every tensor, plan, stream each into its place."""
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from engine.checkpoint.config import ModelConfig, read_model_config
-from engine.checkpoint.formats import dequantize
-from engine.checkpoint.loader import ProgressCallback, check_tensors, stream_weights
-from engine.checkpoint.tensor_index import StoredTensor, read_tensor_index
+from engine.checkpoint.loader import load_weights
+from engine.checkpoint.progress import ProgressCallback
+from engine.checkpoint.safetensors_header import StoredTensor
+from engine.checkpoint.tensor_checks import check_tensors, is_fp8
+from engine.checkpoint.tensor_index import read_tensor_index
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.mtp import MtpLayer, mtp_prefix, shared_tensor_names
-from engine.model.weight_allocator import WeightAllocator
+from engine.model.weight_allocator import FormatChoice, WeightAllocator, never_fp8
+from engine.model.weight_options import WeightOptions
 
+HEAD_NAME = "lm_head.weight"
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightBytes:
+    """What a model's weights will take in memory: the main model's and the draft layer's."""
+
+    model: int
+    mtp: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointModel:
+    """A checkpoint whose headers were read and found to fit its configuration."""
+
+    config: ModelConfig
+    index: Mapping[str, StoredTensor]
+    has_mtp: bool
+
+    @classmethod
+    def read(cls, folder: Path) -> "CheckpointModel":
+        """Read all that stands beside the weights' data; raises CheckpointError.
+
+        All names, shapes and types are checked, the MTP layer's too.
+        """
+        config = read_model_config(folder)
+        index = read_tensor_index(folder)
+        has_mtp = _has_mtp(config, index)
+        _check(config, index, has_mtp=has_mtp)
+        return cls(config, index, has_mtp)
+
+    @property
+    def has_fp8(self) -> bool:
+        """Whether any weight is stored in eight bits."""
+        return any(is_fp8(tensor) for tensor in self.index.values())
+
+    def plan(self, options: WeightOptions) -> WeightBytes:
+        """The memory that `load` will take, computed without taking it."""
+        with_mtp = options.with_mtp and self.has_mtp
+        return plan_weights(self.config, options.dtype, self._format(options), with_mtp=with_mtp)
+
+    def load(
+        self, options: WeightOptions, progress: ProgressCallback | None = None
+    ) -> Glm4MoeForCausalLM:
+        """Take the memory and read the data; raises CheckpointError for damaged files."""
+        allocator = WeightAllocator(
+            device=options.device, dtype=options.dtype, keeps_fp8=self._format(options)
+        )
+        model = build_model(self.config, allocator, with_mtp=options.with_mtp and self.has_mtp)
+        load_weights(self.index, allocator.slots, progress)
+        return model
+
+    def _format(self, options: WeightOptions) -> FormatChoice:
+        def keeps_fp8(name: str) -> bool:
+            if name == HEAD_NAME and options.fp8_head:
+                return True
+            return options.keeps_fp8 and is_fp8(self.index.get(name))
+
+        return keeps_fp8
 
 
 def load_model(
@@ -25,32 +87,48 @@ def load_model(
     dtype: torch.dtype = torch.float32,
     progress: ProgressCallback | None = None,
     with_mtp: bool = False,
+    keep_fp8: bool | None = None,
+    fp8_head: bool = False,
 ) -> Glm4MoeForCausalLM:
-    """Load a Glm4Moe checkpoint, computing in `dtype`; raises CheckpointError.
+    """Load a Glm4Moe checkpoint (see `WeightOptions`); raises CheckpointError.
 
-    FP8 weights are widened to `dtype` while loading, so an FP8 checkpoint computes exactly what
-    its widened twin computes. All names, shapes and types are checked before memory is taken, the
-    MTP layer's too; its weights are kept only `with_mtp`.
+    FP8 weights that are not kept are widened to `dtype` while loading, so an FP8 checkpoint
+    computes exactly what its widened twin computes.
     """
-    config = read_model_config(folder)
-    index = read_tensor_index(folder)
-    has_mtp = _has_mtp(config, index)
-    _check(config, index, has_mtp=has_mtp)
-    allocator = WeightAllocator(device=device, dtype=dtype)
+    options = WeightOptions(
+        device=torch.device(device),
+        dtype=dtype,
+        with_mtp=with_mtp,
+        keep_fp8=keep_fp8,
+        fp8_head=fp8_head,
+    )
+    return CheckpointModel.read(folder).load(options, progress)
+
+
+def build_model(
+    config: ModelConfig, allocator: WeightAllocator, *, with_mtp: bool
+) -> Glm4MoeForCausalLM:
+    """A model over weights that are still to be filled."""
     model = Glm4MoeForCausalLM(config, allocator)
-    if with_mtp and has_mtp:
+    if with_mtp:
         model.mtp = MtpLayer(config, allocator)
-    _fill(allocator.slots, index, progress)
     return model
 
 
-def model_bytes(config: ModelConfig, dtype: torch.dtype, *, with_mtp: bool = False) -> int:
-    """Bytes that the loaded weights will take, computed without taking them."""
-    allocator = WeightAllocator(device="meta", dtype=dtype)
-    Glm4MoeForCausalLM(config, allocator)
-    if with_mtp and config.num_nextn_predict_layers:
+def plan_weights(
+    config: ModelConfig,
+    dtype: torch.dtype,
+    keeps_fp8: FormatChoice = never_fp8,
+    *,
+    with_mtp: bool = False,
+) -> WeightBytes:
+    """Bytes that the weights will take, computed without taking them."""
+    allocator = WeightAllocator(device="meta", dtype=dtype, keeps_fp8=keeps_fp8)
+    build_model(config, allocator, with_mtp=False)
+    model_bytes = allocator.num_bytes()
+    if with_mtp:
         MtpLayer(config, allocator)
-    return allocator.num_bytes()
+    return WeightBytes(model_bytes, allocator.num_bytes() - model_bytes)
 
 
 def _has_mtp(config: ModelConfig, index: Mapping[str, StoredTensor]) -> bool:
@@ -67,18 +145,7 @@ def _has_mtp(config: ModelConfig, index: Mapping[str, StoredTensor]) -> bool:
 
 def _check(config: ModelConfig, index: Mapping[str, StoredTensor], *, has_mtp: bool) -> None:
     planned = WeightAllocator(device="meta", dtype=torch.float32)
-    Glm4MoeForCausalLM(config, planned)
-    if has_mtp:
-        MtpLayer(config, planned)
-    shapes = {name: tuple(slot.shape) for name, slot in planned.slots.items()}
+    build_model(config, planned, with_mtp=has_mtp)
+    shapes = {name: slot.stored_shape for name, slot in planned.slots.items()}
     ignored = shared_tensor_names(config) if config.num_nextn_predict_layers else ()
     check_tensors(index, shapes, ignored)
-
-
-def _fill(
-    slots: Mapping[str, Tensor],
-    index: Mapping[str, StoredTensor],
-    progress: ProgressCallback | None,
-) -> None:
-    for name, weight in stream_weights(index, slots.keys(), progress):
-        slots[name].copy_(dequantize(weight, slots[name].dtype))

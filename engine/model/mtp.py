@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine import kernels
 from engine.checkpoint.config import ModelConfig
+from engine.kernels import LayerCache
 from engine.model.attention_metadata import AttentionMetadata
 from engine.model.decoder_layer import DecoderLayer
 from engine.model.weight_allocator import WeightAllocator
@@ -38,8 +39,8 @@ class MtpLayer:
         next_embedding: Tensor,
         hidden: Tensor,
         rotary: tuple[Tensor, Tensor],
-        keys: Tensor,
-        values: Tensor,
+        keys: LayerCache,
+        values: LayerCache,
         metadata: AttentionMetadata,
     ) -> Tensor:
         """The normed hidden states that the shared head turns into drafts, [num_tokens, hidden].

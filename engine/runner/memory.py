@@ -25,6 +25,14 @@ class KVPlan:
     num_blocks: int
     context_length: int
 
+    def sentence(self, block_size: int, longest: int) -> str:
+        """The plan for the log, against the `longest` context that the model was trained for."""
+        capped = f", capped from the model's {longest} by memory or setting"
+        return (
+            f"KV cache: {self.num_blocks} blocks of {block_size} tokens, context of "
+            f"{self.context_length} tokens{capped if self.context_length < longest else ''}"
+        )
+
 
 def plan_kv_blocks(
     *,
@@ -42,7 +50,7 @@ def plan_kv_blocks(
     wanted = max_running * blocks_for_tokens(context_length, block_size)
     num_blocks = min(wanted, memory_bytes // bytes_per_block)
     least_tokens = min(context_length, MINIMUM_CONTEXT_TOKENS)
-    least_blocks = blocks_for_tokens(least_tokens, block_size)
+    least_blocks = least_kv_blocks(context_length, block_size)
     if num_blocks < least_blocks:
         raise EngineUnavailable(
             ErrorCode.OUT_OF_MEMORY,
@@ -53,14 +61,9 @@ def plan_kv_blocks(
     return KVPlan(num_blocks, min(context_length, num_blocks * block_size))
 
 
-def require_room_for_weights(weight_bytes: int, available_bytes: int) -> None:
-    """Raise `EngineUnavailable` (out_of_memory), with the numbers, before a model is loaded."""
-    if weight_bytes > available_bytes:
-        raise EngineUnavailable(
-            ErrorCode.OUT_OF_MEMORY,
-            f"The weights need {_mebibytes(weight_bytes)} MiB and {available_bytes // _MEBIBYTE} "
-            "MiB are free; free memory or serve a smaller model.",
-        )
+def least_kv_blocks(context_length: int, block_size: int) -> int:
+    """Blocks of the shortest cache that is worth serving."""
+    return blocks_for_tokens(min(context_length, MINIMUM_CONTEXT_TOKENS), block_size)
 
 
 def kv_memory_bytes(device: torch.device) -> int:
@@ -74,10 +77,10 @@ def available_memory_bytes(device: torch.device) -> int:
     if device.type == "cuda":
         free_bytes, _total_bytes = torch.cuda.mem_get_info(device)
         return free_bytes
-    return _available_host_bytes()
+    return available_host_bytes()
 
 
-def _available_host_bytes() -> int:
+def available_host_bytes() -> int:
     """What the kernel could hand out without swapping, within the limit of our control group."""
     amounts = [_read_meminfo_available(Path("/proc/meminfo")), _read_cgroup_left()]
     known = [amount for amount in amounts if amount is not None]

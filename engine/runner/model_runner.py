@@ -1,118 +1,200 @@
-"""Computes one step: packs the scheduled tokens, runs the model, draws the next tokens.
+"""Runs one step: rows through the model, tokens drawn, drafts judged and made anew.
 
-Owns the KV storage's contents. Knows no text, no parser and no Celery.
+A step is launched and waited for apart, so that the engine can work on the last step's text while
+this one computes. Knows no text, no parser and no Celery.
 """
 
+import itertools
 from collections.abc import Sequence as Seq
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from engine.errors import EngineUnavailable
-from engine.kvcache import BlockTable
-from engine.model.attention_metadata import AttentionMetadata
-from engine.model.glm4_moe import Glm4MoeForCausalLM
-from engine.model.kv_storage import KVStorage
-from engine.protocol import ErrorCode
-from engine.sampling import Sampler, SamplingRow
-from engine.scheduler import ScheduledChunk, Sequence
+from engine.errors import EngineError, EngineUnavailable
+from engine.protocol import ErrorCode, TokenLogprobs
+from engine.runner.decode_graphs import DecodeGraphs
+from engine.runner.executor import Executor
+from engine.runner.step import StepItem, StepResult
+from engine.runner.step_rows import StepRows, forward_rows
+from engine.sampling import SampledRows, Sampler
+from engine.sampling import prompt_logprobs as score_prompt
 
 
 class ModelRunner:
-    """One model, its KV storage and its sampler."""
+    """One executor and one sampler. Not thread-safe: one step at a time."""
 
-    def __init__(self, model: Glm4MoeForCausalLM, kv: KVStorage, sampler: Sampler) -> None:
-        self._model = model
-        self._kv = kv
+    def __init__(
+        self,
+        executor: Executor,
+        sampler: Sampler,
+        *,
+        vocab_size: int,
+        block_size: int,
+        draft_window: int = 0,
+        graphs: DecodeGraphs | None = None,
+    ) -> None:
+        """`vocab_size` ids stand for tokens.
+
+        `draft_window` bounds how many of a chunk's last tokens the draft layer reads, 0 is all: a
+        long prompt is read sooner, and the first drafts after it know only its end. `graphs` take
+        the steps that they accept off the executor.
+        """
+        self._executor = executor
         self._sampler = sampler
+        self._vocab_size = vocab_size
+        self._block_size = block_size
+        self._draft_window = draft_window
+        self._graphs = graphs
+        self._recorded: DecodeGraphs | None = None
 
     @torch.inference_mode()
-    def run(self, chunks: Seq[ScheduledChunk]) -> list[int | None]:
-        """Compute the chunks and return one token for each that samples, in their order.
+    def launch(self, items: Seq[StepItem]) -> None:
+        """Start to compute the items. Raises `EngineUnavailable` (out_of_memory)."""
+        graphs = self._graphs
+        self._recorded = graphs if graphs is not None and graphs.accepts(items) else None
+        try:
+            if self._recorded is not None:
+                self._recorded.launch(items)
+            else:
+                self._executor.begin(forward_rows(items))
+        except RuntimeError as error:
+            raise _translated(error) from error
 
-        None stands for logits that are not finite. Raises `EngineUnavailable` (out_of_memory).
+    @torch.inference_mode()
+    def finish(self, items: Seq[StepItem]) -> list[StepResult]:
+        """Wait for the step that was launched with `items`; a result for each, in their order.
+
+        Raises `EngineUnavailable` (out_of_memory).
         """
         try:
-            return self._run(chunks)
-        except torch.OutOfMemoryError as error:
-            raise EngineUnavailable(ErrorCode.OUT_OF_MEMORY) from error
+            if self._recorded is not None:
+                return self._recorded.finish(items)
+            logits = self._executor.finish()
+            results = [StepResult()] * len(items) if logits is None else self._draw(items, logits)
+            return self._draft(items, results)
         except RuntimeError as error:
-            # torch's CPU allocator has no exception class of its own.
-            if "can't allocate memory" in str(error):
-                raise EngineUnavailable(ErrorCode.OUT_OF_MEMORY) from error
-            raise
+            raise _translated(error) from error
 
-    def _run(self, chunks: Seq[ScheduledChunk]) -> list[int | None]:
-        device = self._model.device
-        token_ids = [token for chunk in chunks for token in _chunk_tokens(chunk)]
-        positions = [p for chunk in chunks for p in range(chunk.start, chunk.start + chunk.length)]
-        metadata = self._build_metadata(chunks)
-        hidden = self._model.forward(
-            torch.tensor(token_ids, dtype=torch.int64, device=device),
-            torch.tensor(positions, dtype=torch.int64, device=device),
-            self._kv,
-            metadata,
-        )
-        last_rows = [
-            end - 1
-            for chunk, end in zip(chunks, metadata.query_starts[1:], strict=True)
-            if chunk.samples
-        ]
-        if not last_rows:
-            return []
-        logits = self._model.compute_logits(hidden[last_rows])
-        rows = [_sampling_row(chunk.sequence) for chunk in chunks if chunk.samples]
-        return self._sampler.sample(logits, rows)
+    def close(self) -> None:
+        """End the executor's threads."""
+        self._executor.close()
 
-    def _build_metadata(self, chunks: Seq[ScheduledChunk]) -> AttentionMetadata:
-        query_starts = [0]
-        context_lengths: list[int] = []
-        slots: list[int] = []
-        tables: list[tuple[int, ...]] = []
-        for chunk in chunks:
-            table = _block_table(chunk.sequence)
-            end = chunk.start + chunk.length
-            query_starts.append(query_starts[-1] + chunk.length)
-            context_lengths.append(end)
-            slots.extend(table.slot(position) for position in range(chunk.start, end))
-            tables.append(table.first_blocks(end))
-        device = self._model.device
-        return AttentionMetadata(
-            query_starts=tuple(query_starts),
-            context_lengths=tuple(context_lengths),
-            context_starts=(0,) * len(chunks),
-            block_tables=_pad_tables(tables).to(device),
-            slot_mapping=torch.tensor(slots, dtype=torch.int64, device=device),
+    def _draw(self, items: Seq[StepItem], logits: Tensor) -> list[StepResult]:
+        """Draw all rows at once, then judge each sequence's drafts by what was drawn."""
+        scored, drawn_from = self._score_prompts(items, logits)
+        rows = [row for item in items for row in item.rows]
+        sampled = self._sampler.sample(drawn_from, rows) if rows else None
+        results, first = [], 0
+        for item, prompt_logprobs in zip(items, scored, strict=True):
+            result = StepResult(prompt_logprobs=prompt_logprobs)
+            if item.rows and sampled is not None:
+                result = _judge(item, sampled, first, prompt_logprobs)
+            results.append(result)
+            first += len(item.rows)
+        return results
+
+    def _score_prompts(
+        self, items: Seq[StepItem], logits: Tensor
+    ) -> tuple[list[tuple[TokenLogprobs, ...]], Tensor]:
+        """Log probabilities of prompt tokens, and the logits of the rows that are drawn from."""
+        scored: list[tuple[TokenLogprobs, ...]] = [()] * len(items)
+        if all(item.prompt_logprobs is None for item in items):
+            return scored, logits
+        kept: list[Tensor] = []
+        first = 0
+        for index, item in enumerate(items):
+            end = first + item.num_logit_rows
+            if item.prompt_logprobs is not None:
+                scored[index] = self._score_prompt(item, item.prompt_logprobs, logits[first:end])
+            kept.append(logits[end - len(item.rows) : end])
+            first = end
+        return scored, torch.cat(kept)
+
+    def _score_prompt(
+        self, item: StepItem, num_top: int, logits: Tensor
+    ) -> tuple[TokenLogprobs, ...]:
+        start = item.chunk.start + 1
+        following = item.chunk.sequence.token_ids[start : start + item.chunk.length]
+        return score_prompt(
+            logits[: len(following)], following, num_top=num_top, vocab_size=self._vocab_size
         )
 
+    def _draft(self, items: Seq[StepItem], results: list[StepResult]) -> list[StepResult]:
+        """Let the draft layer read what is known now and propose what may follow."""
+        drafting = [index for index, item in enumerate(items) if item.drafts_wanted is not None]
+        following = {index: _following(items[index], results[index]) for index in drafting}
+        drafting = [index for index in drafting if following[index]]
+        if not drafting:
+            return results
+        first_rows = list(itertools.accumulate((item.num_rows for item in items), initial=0))
+        rows = StepRows()
+        hidden_rows: list[int] = []
+        for index in drafting:
+            chunk, known = items[index].chunk, following[index]
+            skipped = max(0, len(known) - self._draft_window) if self._draft_window else 0
+            start = chunk.start + skipped
+            context_start = start if skipped else chunk.sequence.draft_start
+            rows.add(chunk.sequence, known[skipped:], start, context_start)
+            first = first_rows[index] + skipped
+            hidden_rows.extend(range(first, first + len(known) - skipped))
+        proposals = self._executor.draft(rows, hidden_rows, self._wanted(items, rows, drafting))
+        for place, index in enumerate(drafting):
+            result = results[index]
+            results[index] = replace(
+                result,
+                draft_token_ids=proposals[place] if result.tokens else (),
+                drafted_from=rows.positions[rows.query_starts[place]],
+            )
+        return results
 
-def _chunk_tokens(chunk: ScheduledChunk) -> list[int]:
-    return chunk.sequence.token_ids[chunk.start : chunk.start + chunk.length]
+    def _wanted(self, items: Seq[StepItem], rows: StepRows, drafting: Seq[int]) -> int:
+        """How many drafts all sequences want and have room for in their blocks.
+
+        The second draft and those after it are computed at positions beyond the step's own.
+        """
+        wanted = max((items[index].drafts_wanted or 0 for index in drafting), default=0)
+        for place, table in enumerate(rows.block_tables):
+            room = len(table) * self._block_size - rows.context_lengths[place]
+            wanted = min(wanted, room + 1)
+        return wanted
 
 
-def _block_table(sequence: Sequence) -> BlockTable:
-    if sequence.block_table is None:
-        raise RuntimeError(f"request {sequence.request_id} is scheduled and holds no blocks")
-    return sequence.block_table
+def _following(item: StepItem, result: StepResult) -> list[int]:
+    """The tokens that follow the chunk's positions, as far as they are known."""
+    first = item.chunk.start + 1
+    return [*item.chunk.sequence.token_ids[first : first + item.chunk.length], *result.tokens]
 
 
-def _pad_tables(tables: list[tuple[int, ...]]) -> Tensor:
-    """int64 [num_sequences, longest table]; unused entries name block 0."""
-    width = max(len(table) for table in tables)
-    return torch.tensor(
-        [table + (0,) * (width - len(table)) for table in tables], dtype=torch.int64
+def _judge(
+    item: StepItem, sampled: SampledRows, first: int, prompt_logprobs: tuple[TokenLogprobs, ...]
+) -> StepResult:
+    """Keep the drawn tokens as long as the row they came from had read the right tokens.
+
+    Row j read the first j drafts. Each row was drawn from its own full distribution, so a draft is
+    accepted with just the probability that the model gives it, and what is drawn in its place is
+    what would have been drawn without drafts: the one-hot case of speculative sampling (Leviathan
+    et al. 2023, arXiv:2211.17192), with text that does not depend on the drafts at all.
+    """
+    tokens: list[int] = []
+    error: EngineError | None = None
+    for row in range(len(item.rows)):
+        token = sampled.tokens[first + row]
+        if token is None:
+            error = sampled.error(first + row)
+            break
+        tokens.append(token)
+        if row < len(item.chunk.drafts) and item.chunk.drafts[row] != token:
+            break
+    entries = sampled.logprobs[first : first + len(tokens)]
+    logprobs = tuple(entry for entry in entries if entry is not None)
+    return StepResult(
+        tokens=tuple(tokens), logprobs=logprobs, error=error, prompt_logprobs=prompt_logprobs
     )
 
 
-def _sampling_row(sequence: Sequence) -> SamplingRow:
-    sampling = sequence.sampling
-    if sampling.seed is None or sampling.temperature is None or sampling.top_p is None:
-        raise RuntimeError(f"request {sequence.request_id} reached the sampler unresolved")
-    return SamplingRow(
-        temperature=sampling.temperature,
-        top_p=sampling.top_p,
-        top_k=sampling.top_k,
-        min_p=sampling.min_p,
-        seed=sampling.seed,
-        position=len(sequence.token_ids),
-    )
+def _translated(error: RuntimeError) -> Exception:
+    """Out of memory as an error with a code; torch's CPU allocator has no class of its own."""
+    if isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+        return EngineUnavailable(ErrorCode.OUT_OF_MEMORY)
+    return error

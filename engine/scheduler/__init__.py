@@ -1,14 +1,21 @@
 """Who computes what in the next step: admission and continuous batching. Pure, no torch."""
 
+from engine.scheduler.draft_length_policy import DraftLengthPolicy
+from engine.scheduler.limits import SchedulerLimits
+from engine.scheduler.prefill_budget import PrefillBudget
 from engine.scheduler.queue import WaitingQueue
-from engine.scheduler.scheduler import ScheduledChunk, Scheduler, SchedulerLimits
-from engine.scheduler.sequence import Sequence, SequenceState
+from engine.scheduler.scheduler import Scheduler
+from engine.scheduler.sequence import ScheduledChunk, Sequence, SequenceState
+from engine.scheduler.step_costs import StepCosts
 
 __all__ = [
+    "DraftLengthPolicy",
+    "PrefillBudget",
     "ScheduledChunk",
     "Scheduler",
     "SchedulerLimits",
     "Sequence",
     "SequenceState",
+    "StepCosts",
     "WaitingQueue",
 ]

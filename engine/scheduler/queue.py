@@ -1,13 +1,12 @@
-"""The waiting line: priority first, then arrival, with a place that can be told."""
+"""The waiting line: the most urgent first, then by arrival, with a place that can be told."""
 
-from bisect import insort
+from bisect import bisect, insort
 from collections.abc import Iterator
+from operator import attrgetter
 
 from engine.scheduler.sequence import Sequence
 
-
-def _place(sequence: Sequence) -> tuple[int, int]:
-    return (int(sequence.priority), sequence.arrival)
+_place = attrgetter("place")
 
 
 class WaitingQueue:
@@ -23,8 +22,15 @@ class WaitingQueue:
         return iter(self._sequences)
 
     def push(self, sequence: Sequence) -> None:
-        """Put a sequence in line, behind all of its priority that arrived earlier."""
+        """Put a sequence in line, behind all of its rank that arrived earlier.
+
+        A preempted sequence keeps its arrival, and so comes first among its rank.
+        """
         insort(self._sequences, sequence, key=_place)
+
+    def count_ahead(self, sequence: Sequence) -> int:
+        """How many would be admitted before a sequence that is not yet in line."""
+        return bisect(self._sequences, _place(sequence), key=_place)
 
     def head(self) -> Sequence | None:
         """The next to be admitted."""

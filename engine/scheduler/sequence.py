@@ -1,14 +1,16 @@
 """One request inside the engine: its tokens, how many are computed, and where it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.kvcache import BlockTable
 from engine.protocol import Priority, SamplingParams
 
 
 class SequenceState(StrEnum):
-    """Where a sequence is in its life; the order is the order of the names."""
+    """Where a sequence is in its life; the order is the order of the names.
+
+    A preempted sequence goes back to `WAITING`.
+    """
 
     WAITING = "waiting"
     PREFILLING = "prefilling"
@@ -18,12 +20,19 @@ class SequenceState(StrEnum):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Sequence:
-    """Tokens of one request. Changed by the scheduler and by nobody else.
+    """Tokens of one request. Changed by the scheduler and, where it says so, by the draft policy.
 
     `token_ids` begins with the prompt and the tokens of earlier attempts; sampled tokens follow.
     `max_total_tokens` is the length at which generation ends, prompt included. `sampling` is
-    resolved: seed, temperature and top_p are set. `computed_tokens` counts the leading tokens
-    whose keys and values are in the cache.
+    resolved: seed, temperature and top_p are set. `prefill_only` warms the prefix cache: the
+    tokens are computed, nothing is sampled, and the sequence ends by itself. `uses_prefix_cache`
+    is False where every position has to be computed, as for the logprobs of a prompt.
+
+    `computed_tokens` counts the leading tokens whose keys and values are in the cache,
+    `cached_tokens` those that were found there when the sequence was first admitted.
+    `block_table` lists the blocks in the order of positions and grows. `draft_token_ids` are
+    proposals for the tokens that follow `token_ids`. The draft layer's own keys and values are
+    there from position `draft_start` up to `computed_tokens`; it may look no further back.
     """
 
     request_id: str
@@ -31,10 +40,20 @@ class Sequence:
     max_total_tokens: int
     sampling: SamplingParams
     priority: Priority = Priority.INTERACTIVE
+    prefill_only: bool = False
+    uses_prefix_cache: bool = True
     arrival: int = 0
     state: SequenceState = SequenceState.WAITING
     computed_tokens: int = 0
-    block_table: BlockTable | None = None
+    cached_tokens: int = 0
+    preemptions: int = 0
+    block_table: list[int] = field(default_factory=list)
+    block_hashes: list[bytes] = field(default_factory=list)
+    registered_blocks: int = 0
+    draft_token_ids: tuple[int, ...] = ()
+    draft_start: int = 0
+    # Running share of accepted drafts at each position; empty before the first. Draft policy's.
+    draft_acceptance: list[float] = field(default_factory=list)
 
     @property
     def pending_tokens(self) -> int:
@@ -45,3 +64,34 @@ class Sequence:
     def is_full(self) -> bool:
         """Whether no further token may be generated."""
         return len(self.token_ids) >= self.max_total_tokens
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """How urgent the sequence is; the smaller goes first. Warming the cache comes last."""
+        return (self.prefill_only, self.priority)
+
+    @property
+    def place(self) -> tuple[bool, int, int]:
+        """The order of admission and, backwards, of preemption: rank, then arrival."""
+        return (self.prefill_only, self.priority, self.arrival)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledChunk:
+    """Compute `length` tokens of `sequence` from position `start`, then the `drafts`.
+
+    `samples` asks for a token after the last of them and, in a decode chunk (`length` 1), after
+    each draft. The rows of the step are `length + len(drafts)`, at consecutive positions, and the
+    sequence holds a block for each of them.
+    """
+
+    sequence: Sequence
+    start: int
+    length: int
+    samples: bool
+    drafts: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """The rows that the step computes for this sequence."""
+        return self.length + len(self.drafts)

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
+from engine.errors import GenerationCorrupted
 from engine.llm_engine import EngineOptions, LLMEngine, RequestOutput
 from engine.llm_engine.assembly import EngineParts, load_parts
 from engine.protocol import (
@@ -22,8 +23,7 @@ from engine.protocol import (
     TextDelta,
     ThinkingDelta,
 )
-from engine.runner import ModelRunner
-from engine.scheduler import ScheduledChunk
+from engine.runner import ModelRunner, StepItem, StepResult
 from engine.testing.tiny_glm4_moe import write_tiny_checkpoint
 from engine.testing.tiny_tokenizer import write_tiny_tokenizer
 
@@ -54,13 +54,13 @@ def poison_embedding(folder: Path, token_id: int) -> None:
     save_file(tensors, folder / "model.safetensors", {"format": "pt"})
 
 
-def build_engine(folder: Path, **options: int) -> LLMEngine:
+def build_engine(folder: Path, **options: Any) -> LLMEngine:
     return LLMEngine.from_folder(
         folder, device="cpu", dtype="float32", options=EngineOptions(**options)
     )
 
 
-def load_engine_parts(folder: Path, **options: int) -> EngineParts:
+def load_engine_parts(folder: Path, **options: Any) -> EngineParts:
     return load_parts(
         folder,
         device_name="cpu",
@@ -71,30 +71,41 @@ def load_engine_parts(folder: Path, **options: int) -> EngineParts:
 
 
 class ScriptedRunner(ModelRunner):
-    """A model that writes what it is told, by request; an exception in the script is raised."""
+    """A model that writes what it is told, by request; an exception in the script is raised, and
+    None stands for logits that are not finite. Behind its script it goes on with token 0: an answer
+    that ended by a stop string is computed one step further than it is told."""
 
     def __init__(self, scripts: Mapping[str, Sequence[int | Exception | None]]) -> None:
         self._scripts = {name: iter(script) for name, script in scripts.items()}
         self.fed: dict[str, list[int]] = {}
 
-    def run(self, chunks: Sequence[ScheduledChunk]) -> list[int | None]:
-        tokens = []
-        for chunk in chunks:
-            name = chunk.sequence.request_id
-            end = chunk.start + chunk.length
-            self.fed.setdefault(name, []).extend(chunk.sequence.token_ids[chunk.start : end])
-            if chunk.samples:
-                token = next(self._scripts[name])
-                if isinstance(token, Exception):
-                    raise token
-                tokens.append(token)
-        return tokens
+    def launch(self, items: Sequence[StepItem]) -> None:
+        for item in items:
+            chunk = item.chunk
+            tokens = chunk.sequence.token_ids[chunk.start : chunk.start + chunk.length]
+            self.fed.setdefault(chunk.sequence.request_id, []).extend(tokens)
+
+    def finish(self, items: Sequence[StepItem]) -> list[StepResult]:
+        return [self._result(item) for item in items]
+
+    def close(self) -> None:
+        pass
+
+    def _result(self, item: StepItem) -> StepResult:
+        if not item.chunk.samples:
+            return StepResult()
+        token = next(self._scripts[item.chunk.sequence.request_id], 0)
+        if isinstance(token, Exception):
+            raise token
+        if token is None:
+            return StepResult(error=GenerationCorrupted())
+        return StepResult(tokens=(token,))
 
 
 def build_scripted_engine(
     folder: Path,
     scripts: Mapping[str, Sequence[int | Exception | None]],
-    **options: int,
+    **options: Any,
 ) -> LLMEngine:
     parts = load_engine_parts(folder, **options)
     return LLMEngine(replace(parts, runner=ScriptedRunner(scripts)))

@@ -95,18 +95,19 @@ def test_requests_of_several_threads_are_answered_by_the_loops_thread(
 def test_an_idle_loop_takes_no_steps_and_wakes_for_the_next_request(
     checkpoint_folder: Path, start_loop: StartLoop
 ) -> None:
-    loop = start_loop(build_engine(checkpoint_folder))
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
     submit(loop, "alice").wait()
-    # 12 tokens are 12 steps; a loop that turned while idle would have taken more by the second.
-    assert loop.stats().steps == 12
+    # Twelve tokens are twelve steps, and one more that only takes the last token; a loop that
+    # turned while idle would have taken more by the second request.
+    assert loop.stats().steps == 13
     submit(loop, "bob").wait()
-    assert loop.stats().steps == 24
+    assert loop.stats().steps == 26
 
 
 def test_an_abort_from_any_thread_ends_the_request_in_the_next_step(
     checkpoint_folder: Path, start_loop: StartLoop
 ) -> None:
-    loop = start_loop(build_engine(checkpoint_folder))
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
     reader = Reader()
 
     def abort_at_once(batch: EventBatch) -> None:
@@ -129,12 +130,13 @@ def test_the_hook_is_asked_at_every_step_and_stops_within_two(
         tokens_seen.append(len(reader.answer.token_ids))
         return ["alice"] if len(reader.answer.token_ids) == 4 else []
 
-    loop = start_loop(build_engine(checkpoint_folder), stop_after_four_tokens)
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0), stop_after_four_tokens)
     loop.submit(make_request("alice", max_tokens=100), reader)
     answer = reader.wait()
     assert answer.finished.reason is FinishReason.ABORTED
     assert len(answer.token_ids) == 4
-    assert tokens_seen == [0, 1, 2, 3, 4]
+    # The first step computes and tells nothing yet.
+    assert tokens_seen == [0, 0, 1, 2, 3, 4]
     assert loop.stats().running == 0
 
 
@@ -251,6 +253,61 @@ def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
     with pytest.raises(EngineUnavailable) as refusal:
         submit(loop, "charlie")
     assert refusal.value.code is ErrorCode.MODEL_UNAVAILABLE
+
+
+def test_the_end_of_the_thinking_is_the_next_token_but_the_one_on_its_way(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
+    tokenizer = ChatTokenizer.from_folder(checkpoint_folder)
+    reader = Reader()
+
+    def think_no_more(batch: EventBatch) -> None:
+        if batch.token_ids and not reader.began.is_set():
+            loop.end_thinking("alice")
+        reader(batch)
+
+    opening = tokenizer.special_id("<think>")
+    loop.submit(make_request("alice", resume_token_ids=(opening,), attempt=2), think_no_more)
+    answer = reader.wait()
+    assert tokenizer.special_id("</think>") in answer.token_ids[1:3]
+
+
+def test_stopping_the_loop_closes_the_engine_once_nothing_steps_it(
+    checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build_engine(checkpoint_folder)
+    running_at_close: list[bool] = []
+    loop = EngineLoop(engine)
+    monkeypatch.setattr(engine, "close", lambda: running_at_close.append(loop.is_running))
+    loop.start()
+    submit(loop, "alice").wait()
+    loop.stop()
+    loop.stop()
+    assert running_at_close == [False]
+
+
+def test_a_step_that_outlasts_the_stop_keeps_its_engine(
+    checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build_engine(checkpoint_folder)
+    closed, proceed = threading.Event(), threading.Event()
+    monkeypatch.setattr(engine, "close", closed.set)
+    stepped = threading.Event()
+
+    def hold(_batch: EventBatch) -> None:
+        stepped.set()
+        assert proceed.wait(PATIENCE_SECONDS)
+
+    loop = EngineLoop(engine)
+    loop.start()
+    loop.submit(make_request("alice"), hold)
+    assert stepped.wait(PATIENCE_SECONDS)
+    loop.stop(timeout_seconds=0.01)
+    assert not closed.is_set()
+    proceed.set()
+    loop.stop()
+    assert closed.is_set()
 
 
 def test_a_loop_that_breaks_still_ends_every_request(

@@ -54,7 +54,7 @@ def test_a_missing_model_is_one_sentence_and_exit_code_1(
     assert code == 1
     assert out == ""
     assert len(err.strip().splitlines()) == 1
-    assert "config.json" in err
+    assert "nowhere" in err
 
 
 @pytest.mark.parametrize(

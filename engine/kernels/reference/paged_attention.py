@@ -6,37 +6,38 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.kernels.layer_cache import LayerCache, read_blocks, write_slots
 
-def write_kv(key: Tensor, value: Tensor, keys: Tensor, values: Tensor, slots: Tensor) -> None:
+
+def write_kv(
+    key: Tensor, value: Tensor, keys: LayerCache, values: LayerCache, slots: Tensor
+) -> None:
     """Store new keys and values [num_tokens, kv_heads, head_dim] in the cache of one layer.
 
     keys, values: [num_blocks, block_size, kv_heads, head_dim]; slots: int64 [num_tokens],
     block * block_size + offset.
     """
-    keys.flatten(0, 1).index_copy_(0, slots, key.to(keys.dtype))
-    values.flatten(0, 1).index_copy_(0, slots, value.to(values.dtype))
+    write_slots(keys, slots, key)
+    write_slots(values, slots, value)
 
 
 def paged_attention(
     query: Tensor,
-    keys: Tensor,
-    values: Tensor,
+    keys: LayerCache,
+    values: LayerCache,
     *,
     query_starts: Sequence[int],
     context_lengths: Sequence[int],
     context_starts: Sequence[int],
     block_tables: Tensor,
     scale: float,
-    key_scales: Tensor | None = None,
-    value_scales: Tensor | None = None,
 ) -> Tensor:
     """Attention of each packed sequence over its own blocks; the new keys are in the cache.
 
     query: [num_tokens, num_heads, head_dim]; keys, values: [num_blocks, block_size, kv_heads,
     head_dim]; block_tables: int64 [num_sequences, max_blocks]. The queries of a sequence are the
     last tokens of its context, which begins at position `context_starts` (0, except where earlier
-    keys are missing, as in the draft layer). key_scales, value_scales: fp32 [num_blocks,
-    block_size, kv_heads], for a cache in e4m3. Returns [num_tokens, num_heads, head_dim].
+    keys are missing, as in the draft layer). Returns [num_tokens, num_heads, head_dim].
 
     Each sequence is computed by itself, so its result does not depend on its batch mates.
     """
@@ -51,19 +52,11 @@ def paged_attention(
         skipped = first_block * block_size
         seen = slice(context_starts[index] - skipped, context_length - skipped)
         sequence_query = query[query_starts[index] : query_starts[index + 1]]
-        sequence_keys = _gather(keys, key_scales, blocks)[seen]
-        sequence_values = _gather(values, value_scales, blocks)[seen]
+        sequence_keys = read_blocks(keys, blocks)[seen]
+        sequence_values = read_blocks(values, blocks)[seen]
         attend = _attend_one if sequence_query.shape[0] == 1 else _attend_many
         outputs.append(attend(sequence_query, sequence_keys, sequence_values, scale))
     return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
-
-
-def _gather(cache: Tensor, scales: Tensor | None, blocks: Tensor) -> Tensor:
-    """The cells of the blocks in order, [tokens, kv_heads, head_dim]."""
-    if scales is None:
-        return cache.index_select(0, blocks).flatten(0, 1)
-    cells = cache.view(torch.uint8).index_select(0, blocks).view(cache.dtype).float()
-    return (cells * scales.index_select(0, blocks).unsqueeze(-1)).flatten(0, 1)
 
 
 def _attend_one(query: Tensor, keys: Tensor, values: Tensor, scale: float) -> Tensor:

@@ -16,7 +16,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from engine.kernels.reference.draw_tokens import GREEDY_BELOW, NOT_FINITE, DrawParameters
+from engine.kernels.reference.draw_rows import GREEDY_BELOW, NOT_FINITE
+from engine.kernels.reference.draw_tokens import DrawParameters
 from engine.kernels.reference.mask_tokens import FORBIDDEN
 from engine.kernels.triton.launch import ceil_divide
 

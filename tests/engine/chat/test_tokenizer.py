@@ -85,7 +85,7 @@ def test_a_missing_token_is_named(tmp_path: Path, missing: str) -> None:
     edit_json(path, added_tokens=[token for token in tokens if token["content"] != missing])
     with pytest.raises(CheckpointError) as refusal:
         ChatTokenizer.from_folder(tmp_path)
-    assert refusal.value.message.endswith(f"{missing}.")
+    assert f"has no token {missing};" in refusal.value.message
 
 
 @pytest.mark.parametrize("eos", [None, [], "2", [True], 99_999])

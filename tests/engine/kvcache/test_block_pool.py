@@ -48,7 +48,7 @@ def test_a_block_that_does_not_exist_cannot_be_freed(block: int) -> None:
 def test_a_shared_block_stays_until_its_last_holder_frees_it() -> None:
     pool = BlockPool(1)
     blocks = pool.allocate(1)
-    pool.share(blocks[0])
+    pool.share(blocks)
     pool.free(blocks)
     assert pool.num_free == 0
     pool.free(blocks)
@@ -57,7 +57,7 @@ def test_a_shared_block_stays_until_its_last_holder_frees_it() -> None:
 
 def test_a_free_block_cannot_be_shared() -> None:
     with pytest.raises(BlockPoolError, match="is free"):
-        BlockPool(1).share(0)
+        BlockPool(1).share([0])
 
 
 def test_the_idle_check_finds_a_block_that_nobody_gave_back() -> None:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from engine.model.attention_metadata import AttentionMetadata
+from engine.model.attention_metadata import PackedMetadata
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.kv_storage import KVStorage
 
@@ -14,7 +14,12 @@ BLOCKS_PER_SEQUENCE = 12
 class Stepper:
     """Keeps sequences by index and runs any mix of them in one packed step."""
 
-    def __init__(self, model: Glm4MoeForCausalLM, num_sequences: int) -> None:
+    def __init__(
+        self,
+        model: Glm4MoeForCausalLM,
+        num_sequences: int,
+        kv_dtype: torch.dtype | None = None,
+    ) -> None:
         config = model.config
         num_blocks = num_sequences * BLOCKS_PER_SEQUENCE
         order = torch.randperm(num_blocks, generator=torch.Generator().manual_seed(5))
@@ -27,7 +32,7 @@ class Stepper:
             block_size=BLOCK_SIZE,
             num_kv_heads=config.num_key_value_heads,
             head_dim=config.head_dim,
-            dtype=model.dtype,
+            dtype=kv_dtype or model.dtype,
             device="cpu",
         )
 
@@ -43,7 +48,7 @@ class Stepper:
             positions.append(place)
             blocks = self.block_tables[sequence][place // BLOCK_SIZE]
             slots.append(blocks * BLOCK_SIZE + place % BLOCK_SIZE)
-        metadata = AttentionMetadata(
+        metadata = PackedMetadata(
             query_starts=tuple(starts),
             context_lengths=tuple(contexts),
             context_starts=(0,) * len(contexts),

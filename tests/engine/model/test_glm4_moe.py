@@ -87,7 +87,8 @@ def test_the_bytes_of_a_block_are_those_that_the_storage_takes() -> None:
         dtype=torch.bfloat16,
         device="cpu",
     )
-    taken = sum(tensor.numel() * tensor.itemsize for tensor in storage.keys + storage.values)
+    keys, values = storage.plain_layers()
+    taken = sum(tensor.nbytes for tensor in keys + values)
     block = KVStorage.bytes_per_block(
         num_layers=3, block_size=16, num_kv_heads=2, head_dim=8, dtype=torch.bfloat16
     )

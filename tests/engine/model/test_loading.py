@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from engine.checkpoint.config import read_model_config
 from engine.errors import CheckpointError
 from engine.model.feed_forward import MixtureOfExperts
-from engine.model.loading import load_model, model_bytes
+from engine.model.loading import load_model, plan_weights
 from engine.testing.tiny_glm4_moe import write_tiny_checkpoint
 
 
@@ -98,8 +98,8 @@ def test_memory_is_planned_to_the_byte(tmp_path: Path) -> None:
     stored = load_file(tmp_path / "model.safetensors")
     routers = sum(tensor.numel() for name, tensor in stored.items() if ".mlp.gate." in name)
     numbers = sum(tensor.numel() for tensor in stored.values())
-    assert model_bytes(config, torch.float32) == 4 * numbers
-    assert model_bytes(config, torch.bfloat16) == 2 * numbers + 2 * routers
+    assert plan_weights(config, torch.float32).model == 4 * numbers
+    assert plan_weights(config, torch.bfloat16).model == 2 * numbers + 2 * routers
 
 
 def test_planning_a_model_loads_no_symbolic_mathematics(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_planning_a_model_loads_no_symbolic_mathematics(tmp_path: Path) -> None:
     code = (
         "import sys, torch; from pathlib import Path;"
         "from engine.checkpoint.config import read_model_config;"
-        "from engine.model.loading import model_bytes;"
-        "model_bytes(read_model_config(Path(sys.argv[1])), torch.float32);"
+        "from engine.model.loading import plan_weights;"
+        "plan_weights(read_model_config(Path(sys.argv[1])), torch.float32, with_mtp=True);"
         "sys.exit('sympy' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)

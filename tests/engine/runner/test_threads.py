@@ -54,7 +54,7 @@ def test_the_weights_of_one_token_are_those_of_a_model_with_only_the_chosen_expe
     chosen = replace(config, n_routed_experts=config.num_experts_per_tok)
     allocator = WeightAllocator(device="meta", dtype=torch.float32)
     Glm4MoeForCausalLM(chosen, allocator)
-    matrices = sum(slot.numel() for slot in allocator.slots.values() if slot.dim() == 2)
+    matrices = sum(slot.data.numel() for slot in allocator.slots.values() if slot.data.dim() == 2)
     embedding = config.vocab_size * config.hidden_size
     spared = config.n_routed_experts - config.num_experts_per_tok
     sparse_layers = config.num_hidden_layers - config.first_k_dense_replace
@@ -80,8 +80,17 @@ def test_an_engine_takes_the_threads_that_it_is_told(checkpoint_folder: Path) ->
 
 def test_an_engine_that_is_told_nothing_follows_the_rule(checkpoint_folder: Path) -> None:
     torch.set_num_threads(3)
-    LLMEngine.from_folder(checkpoint_folder, device="cpu")
+    LLMEngine.from_folder(
+        checkpoint_folder, device="cpu", options=EngineOptions(compiled_step=False)
+    )
     assert torch.get_num_threads() == 1
+
+
+def test_beside_a_compiled_step_every_core_reads_prompts(checkpoint_folder: Path) -> None:
+    torch.set_num_threads(usable_cores() + 1)
+    engine = LLMEngine.from_folder(checkpoint_folder, device="cpu")
+    assert torch.get_num_threads() == usable_cores()
+    engine.close()
 
 
 def test_a_model_on_another_device_leaves_the_threads_alone(checkpoint_folder: Path) -> None:

@@ -3,60 +3,15 @@
 import pytest
 
 from engine.errors import EngineUnavailable, RequestRejected
-from engine.kvcache import BlockPool
 from engine.protocol import ErrorCode, Priority, SamplingParams
-from engine.scheduler import ScheduledChunk, Scheduler, SchedulerLimits, Sequence, SequenceState
-
-BLOCK_SIZE = 4
-
-
-def make_scheduler(
-    *,
-    num_blocks: int = 100,
-    max_running: int = 8,
-    max_waiting: int = 8,
-    budget: int = 16,
-    context_length: int = 200,
-) -> Scheduler:
-    limits = SchedulerLimits(
-        context_length=context_length,
-        block_size=BLOCK_SIZE,
-        max_running=max_running,
-        max_waiting=max_waiting,
-        prefill_tokens_per_step=budget,
-    )
-    return Scheduler(limits, BlockPool(num_blocks))
-
-
-def make_sequence(
-    name: str,
-    prompt_tokens: int = 4,
-    new_tokens: int = 4,
-    priority: Priority = Priority.INTERACTIVE,
-) -> Sequence:
-    return Sequence(
-        request_id=name,
-        token_ids=[1] * prompt_tokens,
-        max_total_tokens=prompt_tokens + new_tokens,
-        sampling=SamplingParams(seed=0),
-        priority=priority,
-    )
-
-
-def run_step(scheduler: Scheduler) -> tuple[ScheduledChunk, ...]:
-    """What the engine does around the model: compute, append, end what is full."""
-    chunks = scheduler.schedule()
-    for chunk in chunks:
-        scheduler.mark_computed(chunk)
-        if chunk.samples:
-            scheduler.append_token(chunk.sequence, 1)
-            if chunk.sequence.is_full:
-                scheduler.remove(chunk.sequence)
-    return chunks
-
-
-def names(chunks: tuple[ScheduledChunk, ...]) -> list[str]:
-    return [chunk.sequence.request_id for chunk in chunks]
+from engine.scheduler import SequenceState
+from tests.engine.scheduler.builders import (
+    make_scheduler,
+    make_sequence,
+    names,
+    run_step,
+    run_to_end,
+)
 
 
 def test_a_prompt_is_read_and_then_decodes_one_token_a_step() -> None:
@@ -122,17 +77,37 @@ def test_the_prefill_budget_is_never_exceeded() -> None:
         assert sum(c.length for c in chunks if c.sequence.request_id not in before) <= 7
 
 
-def test_admission_waits_for_blocks_to_the_longest_possible_end() -> None:
+def test_admission_waits_for_blocks_for_the_prompt_and_the_next_token() -> None:
     scheduler = make_scheduler(num_blocks=5)
-    scheduler.add(make_sequence("alice", prompt_tokens=4, new_tokens=8))
-    scheduler.add(make_sequence("bob", prompt_tokens=4, new_tokens=8))
+    scheduler.add(make_sequence("alice", prompt_tokens=11, new_tokens=4))
+    scheduler.add(make_sequence("bob", prompt_tokens=4, new_tokens=4))
     assert names(run_step(scheduler)) == ["alice"]
     assert scheduler.waiting.positions() == {"bob": 1}
-    while scheduler.running[0].request_id == "alice":
-        run_step(scheduler)
-        if not scheduler.running:
-            break
+    while scheduler.running:
+        assert names(run_step(scheduler)) == ["alice"]
     assert names(run_step(scheduler)) == ["bob"]
+
+
+def test_a_long_answer_is_admitted_with_the_blocks_of_its_prompt_only() -> None:
+    scheduler = make_scheduler(num_blocks=40, budget=64)
+    for name in ("alice", "bob", "charlie"):
+        scheduler.add(make_sequence(name, prompt_tokens=4, new_tokens=150))
+    assert names(run_step(scheduler)) == ["alice", "bob", "charlie"]
+    assert scheduler.pool.num_used == 6
+
+
+def test_the_margin_grows_with_those_that_run_and_is_none_for_the_first() -> None:
+    scheduler = make_scheduler(num_blocks=5)
+    scheduler.add(make_sequence("alice", prompt_tokens=7, new_tokens=1))
+    scheduler.add(make_sequence("bob", prompt_tokens=7, new_tokens=1))
+    assert names(scheduler.schedule()) == ["alice", "bob"]
+    scheduler = make_scheduler(num_blocks=4)
+    scheduler.add(make_sequence("alice", prompt_tokens=7, new_tokens=1))
+    scheduler.add(make_sequence("bob", prompt_tokens=7, new_tokens=1))
+    assert names(scheduler.schedule()) == ["alice"]
+    scheduler = make_scheduler(num_blocks=4)
+    scheduler.add(make_sequence("alice", prompt_tokens=15, new_tokens=1))
+    assert names(scheduler.schedule()) == ["alice"]
 
 
 def test_no_more_than_max_running_are_admitted() -> None:
@@ -166,7 +141,7 @@ def test_requests_are_admitted_in_the_order_of_the_positions_told() -> None:
 
 def test_the_head_of_the_line_is_not_passed_over_by_a_smaller_one() -> None:
     scheduler = make_scheduler(num_blocks=6)
-    scheduler.add(make_sequence("running", prompt_tokens=4, new_tokens=12))
+    scheduler.add(make_sequence("running", prompt_tokens=11, new_tokens=12))
     run_step(scheduler)
     scheduler.add(make_sequence("large", prompt_tokens=8, new_tokens=8))
     scheduler.add(make_sequence("small", prompt_tokens=1, new_tokens=1))
@@ -180,6 +155,16 @@ def test_a_full_line_refuses_with_queue_full() -> None:
         scheduler.add(make_sequence("bob"))
     assert refusal.value.code is ErrorCode.QUEUE_FULL
     assert refusal.value.retryable
+
+
+def test_the_less_urgent_in_line_do_not_fill_it_for_the_more_urgent() -> None:
+    scheduler = make_scheduler(max_waiting=1)
+    scheduler.add(make_sequence("warm", priority=Priority.BACKGROUND))
+    scheduler.add(make_sequence("alice"))
+    for refused in (Priority.INTERACTIVE, Priority.BACKGROUND):
+        with pytest.raises(EngineUnavailable):
+            scheduler.add(make_sequence("bob", priority=refused))
+    assert scheduler.waiting.positions() == {"alice": 1, "warm": 2}
 
 
 def test_a_prompt_longer_than_the_context_is_refused_with_the_numbers() -> None:
@@ -200,6 +185,36 @@ def test_a_request_that_can_never_fit_into_the_cache_is_refused_at_once() -> Non
     assert "12" in refusal.value.message
 
 
+def test_a_prompt_that_leaves_no_room_in_the_cache_is_refused_with_the_numbers() -> None:
+    scheduler = make_scheduler(num_blocks=3)
+    scheduler.add(make_sequence("alice", prompt_tokens=11, new_tokens=1))
+    with pytest.raises(RequestRejected) as refusal:
+        scheduler.add(make_sequence("bob", prompt_tokens=12, new_tokens=0))
+    assert refusal.value.code is ErrorCode.CONTEXT_LENGTH_EXCEEDED
+    assert "12 tokens long and the cache holds 12" in refusal.value.message
+
+
+def test_an_answer_without_a_length_of_its_own_ends_where_the_cache_does() -> None:
+    scheduler = make_scheduler(num_blocks=3)
+    sequence = make_sequence("alice", prompt_tokens=4, new_tokens=100)
+    sequence.sampling = SamplingParams(seed=0)
+    scheduler.add(sequence)
+    run_to_end(scheduler)
+    assert len(sequence.token_ids) == 12
+    assert sequence.preemptions == 0
+
+
+def test_a_refused_sequence_is_not_in_line_and_can_come_again() -> None:
+    scheduler = make_scheduler(max_waiting=1)
+    scheduler.add(make_sequence("alice"))
+    bob = make_sequence("bob")
+    with pytest.raises(EngineUnavailable):
+        scheduler.add(bob)
+    run_step(scheduler)
+    scheduler.add(bob)
+    assert scheduler.waiting.positions() == {"bob": 1}
+
+
 @pytest.mark.parametrize("steps", [0, 1, 2, 4])
 def test_removing_in_any_state_returns_all_blocks(steps: int) -> None:
     scheduler = make_scheduler(budget=6)
@@ -217,3 +232,43 @@ def test_removing_in_any_state_returns_all_blocks(steps: int) -> None:
     assert not scheduler.running
     assert not len(scheduler.waiting)
     scheduler.pool.check_idle()
+
+
+def test_a_sequence_removed_while_its_chunk_is_computed_takes_no_result() -> None:
+    scheduler = make_scheduler()
+    alice, bob = make_sequence("alice"), make_sequence("bob")
+    scheduler.add(alice)
+    scheduler.add(bob)
+    chunks = scheduler.schedule()
+    scheduler.remove(alice)
+    assert scheduler.pool.num_used == len(bob.block_table)
+    for chunk in chunks:
+        scheduler.advance(chunk, (7,))
+    assert alice.state is SequenceState.FINISHED
+    assert len(alice.token_ids) == 4
+    assert bob.token_ids[-1] == 7
+    assert scheduler.pool.num_cached == 1
+    assert names(scheduler.schedule()) == ["bob"]
+
+
+@pytest.mark.parametrize("tokens", [(), (1, 2)])
+def test_tokens_that_cannot_stem_from_the_chunk_are_a_defect(tokens: tuple[int, ...]) -> None:
+    scheduler = make_scheduler()
+    scheduler.add(make_sequence("alice"))
+    (chunk,) = scheduler.schedule()
+    with pytest.raises(ValueError, match="samples at most 1"):
+        scheduler.advance(chunk, tokens)
+
+
+def test_a_prefill_only_sequence_samples_nothing_and_ends_by_itself() -> None:
+    scheduler = make_scheduler(budget=4)
+    warm = make_sequence("warm", prompt_tokens=10, prefill_only=True)
+    scheduler.add(warm)
+    lengths = []
+    while warm.state is not SequenceState.FINISHED:
+        (chunk,) = run_step(scheduler)
+        assert not chunk.samples
+        lengths.append(chunk.length)
+    assert lengths == [4, 4, 2]
+    assert scheduler.pool.num_cached == 2
+    assert not scheduler.running

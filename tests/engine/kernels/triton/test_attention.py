@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import torch
 
+from engine.kernels import Fp8Cache
 from engine.kernels.reference.attention_prepare import attention_prepare as plain_prepare
 from engine.kernels.reference.paged_attention import paged_attention as plain_attention
 from engine.kernels.reference.rotary import rotary_cos_sin, rotary_frequencies
@@ -92,10 +93,13 @@ def test_a_cache_in_fp8_with_scales_equals_its_widened_twin(counts: list[int]) -
     scales = [0.01 + random(*keys.shape[:3], seed=seed).abs() for seed in (13, 14)]
     keys, values = (3 * keys).to(torch.float8_e4m3fn), (3 * values).to(torch.float8_e4m3fn)
     where = layout(counts, [150, 19], [0, 0], 10)
-    where |= {"key_scales": scales[0], "value_scales": scales[1]}
+    on_gpu = where | {"key_scales": scales[0], "value_scales": scales[1]}
+    plain_caches = (
+        Fp8Cache(data, scale) for data, scale in zip((keys, values), scales, strict=True)
+    )
     torch.testing.assert_close(
-        paged_attention(query, keys, values, **where),
-        plain_attention(query, keys, values, **where),
+        paged_attention(query, keys, values, **on_gpu),
+        plain_attention(query, *plain_caches, **where),
         atol=1e-4,
         rtol=1e-4,
     )
@@ -164,18 +168,28 @@ def test_preparing_writes_a_cache_in_fp8_with_a_scale_per_token_and_head() -> No
     rotary = rotary_cos_sin(
         torch.tensor([3, 70, 9], device=DEVICE), rotary_frequencies(16, 1e4, DEVICE), torch.float32
     )
-    written = []
-    for prepare in (attention_prepare, plain_prepare):
-        shape = NUM_BLOCKS, BLOCK_SIZE, KV_HEADS, 32
-        caches = [torch.zeros(shape, dtype=torch.float8_e4m3fn, device=DEVICE) for _ in range(2)]
-        scales = [torch.zeros(shape[:3], device=DEVICE) for _ in range(2)]
-        prepare(
-            qkv, rotary, caches[0], caches[1], slots, query_norm=None, key_norm=None, epsilon=0.0,
-            key_scales=scales[0], value_scales=scales[1],
-        )  # fmt: skip
-        written.append((caches, scales))
+    shape = NUM_BLOCKS, BLOCK_SIZE, KV_HEADS, 32
+    caches, plain = (
+        [
+            Fp8Cache(
+                torch.zeros(shape, dtype=torch.float8_e4m3fn, device=DEVICE),
+                torch.zeros(shape[:3], device=DEVICE),
+            )
+            for _ in range(2)
+        ]
+        for _ in range(2)
+    )
+    attention_prepare(
+        qkv, rotary, caches[0].data, caches[1].data, slots, query_norm=None, key_norm=None,
+        epsilon=0.0, key_scales=caches[0].scale, value_scales=caches[1].scale,
+    )  # fmt: skip
+    kept = slots >= 0
+    plain_prepare(
+        qkv[kept], (rotary[0][kept], rotary[1][kept]), plain[0], plain[1], slots[kept],
+        query_norm=None, key_norm=None, epsilon=0.0,
+    )  # fmt: skip
     for part in range(2):
-        torch.testing.assert_close(written[0][1][part], written[1][1][part])
-        wide, expected = (written[side][0][part].float() for side in range(2))
+        torch.testing.assert_close(caches[part].scale, plain[part].scale)
+        wide, expected = caches[part].data.float(), plain[part].data.float()
         assert (wide != expected).float().mean() < 1e-4
         assert int((expected.flatten(2).amax(dim=-1) != 0).sum()) == 2

@@ -1,0 +1,35 @@
+// What crosses the border to Python: numbers of the model, and the buffers of a step.
+#pragma once
+
+#include <cstdint>
+
+// Mirrored field by field in library.py.
+struct Geometry {
+  int32_t hidden_size, num_layers, num_heads, num_kv_heads, head_dim, rotary_dim;
+  int32_t vocab_size, head_rows, num_experts, top_k, normalize, has_mtp;
+  int32_t block_size, num_blocks, cache_is_bfloat16, bfloat16_activations;
+  int32_t max_rows, max_sequences, max_blocks, num_threads;
+  float epsilon, scaling_factor;
+};
+
+// Buffers that Python owns and fills before a step; the sizes are those of the geometry.
+struct Buffers {
+  const int32_t* token_ids;       // [max_rows]; of a draft: the token after each position
+  const int32_t* positions;       // [max_rows]
+  const int32_t* query_starts;    // [max_sequences + 1], offsets into the rows
+  const int32_t* context_starts;  // [max_sequences], the first position that attention sees
+  const int32_t* block_tables;    // [max_sequences, max_blocks]
+  const int32_t* chosen_rows;     // [max_rows]: rows whose logits are wanted; of a draft: rows of
+                                  // `hidden` that belong to the positions
+  float* hidden;                  // [max_rows, hidden_size], after the final norm
+  float* logits;                  // [max_rows, head_rows]
+  int32_t* drafts;                // [max_sequences, 3]
+};
+
+enum Slot {
+  kQkv, kOutput, kDenseGateUp, kDenseDown, kExpertGateUp, kExpertDown, kHead, kProjection,
+  kInputNorm, kPostAttentionNorm, kQueryNorm, kKeyNorm, kRouter, kCorrectionBias,
+  kFinalNorm, kEmbeddingNorm, kHiddenNorm, kDraftNorm, kFrequencies, kEmbedding,
+};
+
+constexpr int kMaxDrafts = 3;

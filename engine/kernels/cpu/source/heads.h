@@ -1,0 +1,127 @@
+// The ends of a pass: logits, hidden states, and what the draft layer reads and proposes.
+#pragma once
+
+#include "layers.h"
+
+inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
+  const int hidden_size = geometry_.hidden_size, count = phase.rows->count();
+  const float* weight = model_->final_norm.data();
+  if (chunk < count) {
+    normalize(residual(chunk), weight, hidden_size, geometry_.epsilon,
+              buffers_.hidden + (size_t)chunk * hidden_size);
+    return;
+  }
+  if (scratch.enter()) {
+    for (int index = 0; index < num_chosen_; ++index) {
+      float* own = own_row(scratch, index);
+      normalize(residual(buffers_.chosen_rows[index]), weight, hidden_size, geometry_.epsilon, own,
+                kInputFactor);
+      set_input(scratch, index, own, hidden_size);
+    }
+  }
+  const Linear& head = model_->head;
+  project_panels(head, (chunk - count) * head_step_, head_step_, num_chosen_, dotted_, scratch,
+                 [&](int panel, const float* out) {
+                   const int step = head.panel_rows(), columns = columns_of(head, panel);
+                   for (int index = 0; index < num_chosen_; ++index)
+                     std::memcpy(
+                         buffers_.logits + (size_t)index * geometry_.head_rows + panel * step,
+                         out + index * step, sizeof(float) * columns);
+                 });
+}
+
+inline void Step::embed(int token, float* target) const {
+  const int hidden_size = geometry_.hidden_size;
+  const size_t from = (size_t)token * hidden_size;
+  if (model_->embedding_is_wide) {
+    std::memcpy(target, (const float*)model_->embedding + from, sizeof(float) * hidden_size);
+    return;
+  }
+  const uint16_t* halves = (const uint16_t*)model_->embedding + from;
+  for (int index = 0; index < hidden_size; ++index) target[index] = widen(halves[index]);
+}
+
+// The likeliest token of a row after the draft head; the lowest id of equals.
+inline int Step::best_draft(int row) const {
+  int best = 0;
+  for (int chunk = 1; chunk < count_head_chunks(); ++chunk)
+    if (best_values_[chunk * geometry_.max_sequences + row] >
+        best_values_[best * geometry_.max_sequences + row])
+      best = chunk;
+  return best_ids_[best * geometry_.max_sequences + row];
+}
+
+// The draft layer's input for one row: [norm of the next token's embedding, norm of the hidden].
+inline void Step::run_join(const Phase& phase, int row) {
+  const int hidden_size = geometry_.hidden_size;
+  int token = 0;
+  const float* hidden = nullptr;
+  if (phase.draft == 0) {
+    token = buffers_.token_ids[row];
+    hidden = buffers_.hidden + (size_t)buffers_.chosen_rows[row] * hidden_size;
+  } else {
+    token = best_draft(row);
+    buffers_.drafts[row * kMaxDrafts + phase.draft - 1] = token;
+    hidden = draft_hidden_.data() + (size_t)row * hidden_size;
+  }
+  float* joined = joined_.data() + (size_t)row * joined_stride_;
+  embed(token, joined);
+  normalize(joined, model_->embedding_norm.data(), hidden_size, geometry_.epsilon, joined,
+            kInputFactor);
+  normalize(hidden, model_->hidden_norm.data(), hidden_size, geometry_.epsilon,
+            joined + hidden_size, kInputFactor);
+}
+
+inline void Step::run_project(const Phase& phase, int chunk, Scratch& scratch) {
+  const int count = phase.rows->count();
+  if (scratch.enter()) {
+    for (int row = 0; row < count; ++row)
+      set_shared_input(scratch, row, joined_.data() + (size_t)row * joined_stride_,
+                       2 * geometry_.hidden_size);
+  }
+  const Linear& projection = model_->projection;
+  project_panels(projection, chunk * project_step_, project_step_, count, dotted_, scratch,
+                 [&](int panel, const float* out) {
+                   const int step = projection.panel_rows();
+                   for (int row = 0; row < count; ++row)
+                     std::memcpy(residual(row) + panel * step, out + row * step,
+                                 sizeof(float) * columns_of(projection, panel));
+                 });
+}
+
+inline void Step::run_draft_head(const Phase& phase, int chunk, Scratch& scratch) {
+  const RowSet& rows = *phase.rows;
+  const int hidden_size = geometry_.hidden_size, count = rows.num_active();
+  const float* weight = model_->draft_norm.data();
+  if (chunk < count) {
+    normalize(residual(rows.active[chunk]), weight, hidden_size, geometry_.epsilon,
+              draft_hidden_.data() + (size_t)chunk * hidden_size);
+    return;
+  }
+  if (scratch.enter()) {
+    for (int index = 0; index < count; ++index) {
+      float* own = own_row(scratch, index);
+      normalize(residual(rows.active[index]), weight, hidden_size, geometry_.epsilon, own,
+                kInputFactor);
+      set_input(scratch, index, own, hidden_size);
+    }
+  }
+  const Linear& head = model_->head;
+  const int place = (chunk - count) * geometry_.max_sequences;
+  for (int index = 0; index < count; ++index) {
+    best_values_[place + index] = -std::numeric_limits<float>::infinity();
+    best_ids_[place + index] = 0;
+  }
+  project_panels(head, (chunk - count) * head_step_, head_step_, count, dotted_, scratch,
+                 [&](int panel, const float* out) {
+                   const int step = head.panel_rows(), first = panel * step;
+                   const int columns = std::min(step, geometry_.vocab_size - first);
+                   for (int index = 0; index < count; ++index)
+                     for (int column = 0; column < columns; ++column) {
+                       const float value = out[index * step + column];
+                       if (!(value > best_values_[place + index])) continue;
+                       best_values_[place + index] = value;
+                       best_ids_[place + index] = first + column;
+                     }
+                 });
+}

@@ -1,0 +1,72 @@
+// The rows of one pass over the layers: where they stand and how their attention is cut up.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "model.h"
+
+constexpr int kPartTokens = 1024;
+constexpr int kMaxParts = 16;
+
+struct Row {
+  int sequence, position, context_start;
+  int part_tokens, num_parts;
+  int first_partial;  // where its unfinished sums lie, if there is more than one part
+
+  // A row's attention is cut by its own context alone, so its sums do not depend on other rows.
+  void cut() {
+    const int context = position + 1 - context_start;
+    part_tokens = kPartTokens;
+    while (context > part_tokens * kMaxParts) part_tokens *= 2;
+    num_parts = (context + part_tokens - 1) / part_tokens;
+  }
+};
+
+struct Part {
+  int row, index;
+};
+
+struct RowSet {
+  std::vector<Row> rows;
+  std::vector<int> active;      // the rows that go on after their keys and values are written
+  std::vector<Part> parts;      // of the active rows
+  Floats cosines, sines;  // [rows, rotary_dim / 2]
+  int num_partials = 0;
+
+  int count() const { return (int)rows.size(); }
+  int num_active() const { return (int)active.size(); }
+
+  void clear() {
+    rows.clear();
+    active.clear();
+    parts.clear();
+    num_partials = 0;
+  }
+
+  void add(int sequence, int position, int context_start, bool goes_on) {
+    Row row{sequence, position, context_start, 0, 0, 0};
+    row.cut();
+    if (goes_on) {
+      active.push_back(count());
+      for (int part = 0; part < row.num_parts; ++part) parts.push_back({count(), part});
+      if (row.num_parts > 1) {
+        row.first_partial = num_partials;
+        num_partials += row.num_parts;
+      }
+    }
+    rows.push_back(row);
+  }
+
+  void turn(const Model& model) {
+    const int half = model.geometry.rotary_dim / 2;
+    cosines.resize((size_t)count() * half);
+    sines.resize((size_t)count() * half);
+    for (int row = 0; row < count(); ++row)
+      for (int index = 0; index < half; ++index) {
+        const float angle = (float)rows[row].position * model.frequencies[index];
+        cosines[row * half + index] = std::cos(angle);
+        sines[row * half + index] = std::sin(angle);
+      }
+  }
+};

@@ -1,0 +1,110 @@
+// One step of the model as phases of a job: which phases there are and what a chunk of each does.
+//
+// Per layer: norm + q, k, v + rotary + cache; attention; its projection; norm + router + gate and
+// up; down. What several chunks of a phase need, the normed rows for example, every thread computes
+// for itself once it has claimed a chunk: that costs less than handing it over.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "attention.h"
+#include "pool.h"
+#include "routing.h"
+
+enum class Kind { kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead };
+
+struct Phase {
+  Kind kind;
+  int layer;
+  RowSet* rows;
+  int draft;  // which draft is made, from 0
+};
+
+// What a thread keeps for itself between chunks of one phase.
+struct Scratch {
+  int phase = -1;    // the one that the inputs belong to
+  int current = -1;  // the one that is computed
+  Floats normed, packed, tile, second_tile, sums;
+  std::vector<const float*> inputs, gathered;
+  Routing routing;
+  AttentionScratch attention;
+
+  // Whether the inputs of the current phase are still to be made.
+  bool enter() {
+    if (phase == current) return false;
+    phase = current;
+    return true;
+  }
+
+  Scratch(const Model& model, int input_width)
+      : normed((size_t)model.geometry.max_rows * input_width),
+        packed(normed.size()),
+        tile((size_t)(model.geometry.max_rows + 1) *
+             std::max(2 * kPanelRows, 2 * (model.geometry.head_dim + kPanelRows))),
+        second_tile(tile.size()),
+        sums((size_t)(model.geometry.max_rows + 1) * (model.geometry.head_dim + kPanelRows + 2)),
+        inputs(model.geometry.max_rows),
+        gathered(model.geometry.max_rows),
+        routing(model.geometry),
+        attention(model.group()) {}
+};
+
+class Step : public Work {
+ public:
+  Step(std::unique_ptr<Model> model, const Buffers& buffers);
+
+  // Publish a forward pass; `wait` joins in and returns when it is done.
+  int begin(int num_sequences, int num_chosen);
+  // Publish the draft layer over rows, and itself over its own output until `num_drafts` are made.
+  int begin_draft(int num_sequences, int num_drafts);
+  void wait();
+
+  void run_chunk(int phase, int chunk, int thread) override;
+
+ private:
+  int read_rows(int num_sequences, int reach, RowSet& rows, bool only_last);
+  void add_phase(Kind kind, int layer, RowSet& rows, int draft = 0);
+  void add_layer(int layer, RowSet& rows);
+  int count_chunks(Kind kind, int layer, const RowSet& rows) const;
+  int count_head_chunks() const { return (model_->head.panels + head_step_ - 1) / head_step_; }
+
+  void run_qkv(const Phase& phase, int chunk, Scratch& scratch);
+  void run_attention(const Phase& phase, int chunk, Scratch& scratch);
+  void run_output(const Phase& phase, int chunk, Scratch& scratch);
+  void run_gate_up(const Phase& phase, int chunk, Scratch& scratch);
+  void run_down(const Phase& phase, int chunk, Scratch& scratch);
+  void run_head(const Phase& phase, int chunk, Scratch& scratch);
+  void run_join(const Phase& phase, int chunk);
+  void run_project(const Phase& phase, int chunk, Scratch& scratch);
+  void run_draft_head(const Phase& phase, int chunk, Scratch& scratch);
+
+  void finish_head(const Phase& phase, int head, int row, float* values);
+  void set_input(Scratch& scratch, int row, float* values, int columns);
+  void set_shared_input(Scratch& scratch, int row, const float* values, int columns);
+  float* own_row(Scratch& scratch, int row) {
+    return scratch.normed.data() + (size_t)row * input_width_;
+  }
+  float* residual(int row) { return residual_.data() + (size_t)row * geometry_.hidden_size; }
+  void write_activation(int row, int offset, const float* gate, const float* up, int width);
+  const float* activation(int row, int offset) const;
+  void embed(int token, float* target) const;
+  int best_draft(int row) const;
+
+  std::unique_ptr<Model> model_;
+  const Geometry& geometry_;
+  Buffers buffers_;
+  bool dotted_ = false;
+  int input_width_, activation_stride_, head_step_ = 2, output_step_ = 1, project_step_ = 1;
+  Floats residual_, queries_, attended_, partials_, activations_, joined_, draft_hidden_;
+  Floats best_values_;
+  std::vector<int> best_ids_;
+  int attended_stride_, joined_stride_;
+  RowSet rows_, recycled_[kMaxDrafts - 1];
+  Routing routing_;  // of the current layer, as its first chunk found it
+  int num_chosen_ = 0;
+  std::vector<Phase> phases_;
+  int num_drafts_ = 0;
+  std::vector<std::unique_ptr<Scratch>> scratch_;
+  std::unique_ptr<Pool> pool_;
+};

@@ -1,0 +1,223 @@
+// Vectors of floats as wide as the machine's, in the compilers' own vector extension.
+//
+// Owns loads and stores, the few functions of a real number that the model needs, and sums whose
+// order is fixed. Knows nothing of layers.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <vector>
+
+#if defined(__AVX512BF16__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
+// Machines with 32 vector registers hold larger tiles of sums.
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr bool kManyRegisters = true;
+#else
+constexpr bool kManyRegisters = false;
+#endif
+
+#define INLINE inline __attribute__((always_inline))
+
+typedef float Vector __attribute__((vector_size(kLanes * 4)));
+typedef int32_t Integers __attribute__((vector_size(kLanes * 4)));
+typedef uint32_t Bits __attribute__((vector_size(kLanes * 4)));
+typedef int16_t Shorts __attribute__((vector_size(kLanes * 4)));
+typedef uint16_t Halves __attribute__((vector_size(kLanes * 2)));
+
+// Memory that begins with a cache line, so that no vector lies across two.
+template <class Value>
+struct CacheLines {
+  using value_type = Value;
+  CacheLines() = default;
+  template <class Other>
+  CacheLines(const CacheLines<Other>&) {}
+  Value* allocate(size_t count) {
+    return (Value*)::operator new(count * sizeof(Value), std::align_val_t(64));
+  }
+  void deallocate(Value* memory, size_t) { ::operator delete(memory, std::align_val_t(64)); }
+  bool operator==(const CacheLines&) const { return true; }
+  bool operator!=(const CacheLines&) const { return false; }
+};
+
+template <class Value>
+using Aligned = std::vector<Value, CacheLines<Value>>;
+using Floats = Aligned<float>;
+
+INLINE int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+INLINE Vector broadcast(float value) {
+#if defined(__AVX512F__)
+  return Vector{value, value, value, value, value, value, value, value,
+                value, value, value, value, value, value, value, value};
+#elif defined(__AVX2__)
+  return Vector{value, value, value, value, value, value, value, value};
+#else
+  return Vector{value, value, value, value};
+#endif
+}
+
+INLINE Vector load(const float* source) {
+  Vector value;
+  std::memcpy(&value, source, sizeof value);
+  return value;
+}
+
+INLINE void store(float* target, Vector value) { std::memcpy(target, &value, sizeof value); }
+
+INLINE Vector as_floats(Bits bits) { return (Vector)bits; }
+
+// bfloat16 numbers are the upper halves of floats, so widening is exact.
+INLINE Vector load(const uint16_t* source) {
+  Halves halves;
+  std::memcpy(&halves, source, sizeof halves);
+  return as_floats(__builtin_convertvector(halves, Bits) << 16);
+}
+
+INLINE float widen(float value) { return value; }
+
+INLINE float widen(uint16_t half) {
+  uint32_t bits = (uint32_t)half << 16;
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// Round to nearest, ties to even; not-a-number stays one.
+INLINE uint16_t to_bfloat16(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  if (value != value) return (uint16_t)((bits >> 16) | 0x40);
+  return (uint16_t)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
+INLINE void narrow(float value, float* target) { *target = value; }
+INLINE void narrow(float value, uint16_t* target) { *target = to_bfloat16(value); }
+
+INLINE Vector maximum(Vector a, Vector b) { return a > b ? a : b; }
+
+// e to the power of each lane, relative error about 1e-7; below e^-87 it stays at e^-87.
+// Range reduction by ln 2 in two parts, then the polynomial of Cephes' expf (Moshier, 1989).
+INLINE Vector exponential(Vector x) {
+  const Vector lowest = broadcast(-87.0f), highest = broadcast(88.0f);
+  x = x < lowest ? lowest : x;
+  x = x > highest ? highest : x;
+  const Vector shift = broadcast(12582912.0f);
+  Vector turns = x * 1.44269504088896341f + shift;
+  const Integers exponent = (Integers)turns - (Integers)shift;
+  turns -= shift;
+  Vector rest = x - turns * 0.693359375f;
+  rest = rest + turns * 2.12194440e-4f;
+  Vector power = broadcast(1.9875691500e-4f);
+  power = power * rest + 1.3981999507e-3f;
+  power = power * rest + 8.3334519073e-3f;
+  power = power * rest + 4.1665795894e-2f;
+  power = power * rest + 1.6666665459e-1f;
+  power = power * rest + 5.0000001201e-1f;
+  power = power * (rest * rest) + rest + 1.0f;
+  return power * (Vector)((exponent + 127) << 23);
+}
+
+INLINE Vector silu(Vector x) { return x / (1.0f + exponential(-x)); }
+
+INLINE float sum_of(Vector value) {
+  float lanes[kLanes];
+  store(lanes, value);
+  for (int width = kLanes / 2; width > 0; width /= 2)
+    for (int lane = 0; lane < width; ++lane) lanes[lane] += lanes[lane + width];
+  return lanes[0];
+}
+
+INLINE float maximum_of(Vector value) {
+  float lanes[kLanes];
+  store(lanes, value);
+  float largest = lanes[0];
+  for (int lane = 1; lane < kLanes; ++lane) largest = lanes[lane] > largest ? lanes[lane] : largest;
+  return largest;
+}
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define HAS_SHUFFLE 1
+#endif
+#endif
+
+#if defined(HAS_SHUFFLE)
+#if defined(__AVX512F__)
+INLINE Vector add_pairs(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
+         __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
+}
+INLINE Vector add_quarters(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+         __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+}
+#elif defined(__AVX2__)
+INLINE Vector add_pairs(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) +
+         __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+}
+INLINE Vector add_quarters(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) +
+         __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+}
+#else
+INLINE Vector add_pairs(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
+#endif
+#endif
+
+// One vector of the sums of kLanes vectors.
+INLINE Vector sums_of(const Vector (&rows)[kLanes]) {
+#if defined(HAS_SHUFFLE)
+  Vector fours[kLanes / 4];
+  for (int index = 0; index < kLanes / 4; ++index) {
+    const Vector* four = rows + 4 * index;
+    fours[index] = add_pairs(add_pairs(four[0], four[1]), add_pairs(four[2], four[3]));
+  }
+#if defined(__AVX512F__)
+  return add_quarters(add_quarters(fours[0], fours[1]), add_quarters(fours[2], fours[3]));
+#elif defined(__AVX2__)
+  return add_quarters(fours[0], fours[1]);
+#else
+  return fours[0];
+#endif
+#else
+  float sums[kLanes];
+  for (int row = 0; row < kLanes; ++row) sums[row] = sum_of(rows[row]);
+  return load(sums);
+#endif
+}
+
+INLINE float sum_of_squares(const float* values, int count) {
+  Vector sums[2] = {};
+  int index = 0;
+  for (; index + 2 * kLanes <= count; index += 2 * kLanes) {
+    const Vector first = load(values + index), second = load(values + index + kLanes);
+    sums[0] += first * first;
+    sums[1] += second * second;
+  }
+  float sum = sum_of(sums[0] + sums[1]);
+  for (; index < count; ++index) sum += values[index] * values[index];
+  return sum;
+}
+
+// Root mean square normalization, times `factor`; `target` may be `source`.
+INLINE void normalize(const float* source, const float* weight, int count, float epsilon,
+                      float* target, float factor = 1.0f) {
+  factor = factor / std::sqrt(sum_of_squares(source, count) / (float)count + epsilon);
+  for (int index = 0; index < count; ++index) target[index] = source[index] * factor * weight[index];
+}

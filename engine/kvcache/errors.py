@@ -1,0 +1,5 @@
+"""What the bookkeeping of blocks raises."""
+
+
+class BlockPoolError(RuntimeError):
+    """The bookkeeping was asked for something impossible; a defect of the caller."""

@@ -1,0 +1,55 @@
+"""What the next step computes: the scheduler's choice, with how to draw and how far to draft."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence as Seq
+
+from engine.llm_engine.generation import Generation
+from engine.runner import StepItem, StepResult
+from engine.scheduler import (
+    DraftLengthPolicy,
+    ScheduledChunk,
+    Scheduler,
+    Sequence,
+    SequenceState,
+)
+
+
+class StepPlanner:
+    """Joins the scheduler and the draft policy; called under the engine's lock."""
+
+    def __init__(self, scheduler: Scheduler, drafts: DraftLengthPolicy) -> None:
+        self._scheduler = scheduler
+        self._drafts = drafts
+
+    def plan(self, generations: Mapping[Sequence, Generation]) -> tuple[StepItem, ...]:
+        """The items of the next step; empty when nothing can be computed."""
+        chunks = self._scheduler.schedule()
+        drafting = [chunk.sequence for chunk in chunks if chunk.samples]
+        drafts_wanted = self._drafts.choose(drafting) or None
+        return tuple(
+            self._item(chunk, generations[chunk.sequence], drafts_wanted) for chunk in chunks
+        )
+
+    def note_step(self, items: Seq[StepItem], results: Seq[StepResult], seconds: float) -> None:
+        """Learn from a step that took `seconds`: how fast prompts are read, which drafts held."""
+        decode_rows = sum(len(item.rows) for item in items)
+        prefill_tokens = sum(item.num_rows for item in items) - decode_rows
+        self._scheduler.budget.note_step(prefill_tokens, decode_rows, seconds)
+        for item, result in zip(items, results, strict=True):
+            if item.chunk.drafts and result.tokens:
+                drafted, accepted = len(item.chunk.drafts), len(result.tokens) - 1
+                self._drafts.note(item.chunk.sequence, drafted, accepted)
+
+    def _item(
+        self, chunk: ScheduledChunk, generation: Generation, drafts_wanted: int | None
+    ) -> StepItem:
+        is_prompt = chunk.sequence.state is SequenceState.PREFILLING
+        if is_prompt and drafts_wanted is None and self._scheduler.limits.max_drafts:
+            # What the draft layer has not read of a prompt could never be made up for.
+            drafts_wanted = 0
+        return StepItem(
+            chunk,
+            rows=generation.decoding.rows(chunk.drafts) if chunk.samples else (),
+            drafts_wanted=drafts_wanted,
+            prompt_logprobs=generation.request.sampling.prompt_logprobs if is_prompt else None,
+        )
