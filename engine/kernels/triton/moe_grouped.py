@@ -182,7 +182,7 @@ def _add_choices_kernel(
     tl.store(out_ptr + offsets, sums.to(out_ptr.dtype.element_ty), mask=has_column)
 
 
-def add_choices(
+def _add_choices(
     partial: Tensor, expert_ids: Tensor, residual: Tensor | None, like: Tensor
 ) -> Tensor:
     """Sum of each token's rows of partial [num_tokens * (top_k + 1), hidden], plus residual.
@@ -229,7 +229,7 @@ def grouped_experts(
         shared_down.data, scale_argument(shared_down), partial, *sizes,
         **_constants(hidden, down, shared_down, tiles),
     )  # fmt: skip
-    return add_choices(partial, expert_ids, residual, hidden)
+    return _add_choices(partial, expert_ids, residual, hidden)
 
 
 def _constants(

@@ -6,12 +6,14 @@ its rows are gathered, and the activation between the products in the pass that 
 """
 
 import torch
+import triton
+import triton.language as tl
 from torch import Tensor
 
 from engine.kernels.reference.quantize import QuantizedRows
 from engine.kernels.triton.activation import quantize_rows, silu_and_mul, silu_and_mul_quantized
 from engine.kernels.triton.expert_order import order_by_expert
-from engine.kernels.triton.moe_grouped import add_choices
+from engine.kernels.triton.launch import ceil_divide
 from engine.kernels.triton.prefill_linear import prefill_linear, quantized_linear
 from engine.kernels.triton.scaled_products import (
     grouped_mm,
@@ -19,6 +21,32 @@ from engine.kernels.triton.scaled_products import (
     takes_scaled_products,
 )
 from engine.kernels.weight import LinearWeight
+
+_BLOCK = 1024
+
+
+@triton.jit
+def _combine_kernel(
+    routed_ptr, places_ptr, weights_ptr, expert_ids_ptr, shared_ptr, residual_ptr, out_ptr, top_k,
+    hidden_size, has_residual: tl.constexpr, block: tl.constexpr,
+):  # fmt: skip
+    """Grid (tiles of the hidden size, tokens): a token's rows are read once, in their order."""
+    columns = tl.program_id(0) * block + tl.arange(0, block)
+    token = tl.program_id(1)
+    has_column = columns < hidden_size
+    sums = tl.zeros((block,), tl.float32)
+    for choice in range(0, top_k):
+        expert = tl.load(expert_ids_ptr + token * top_k + choice)
+        place = tl.load(places_ptr + token * (top_k + 1) + choice).to(tl.int64)
+        weight = tl.load(weights_ptr + token * top_k + choice)
+        mask = has_column & (expert >= 0)
+        row = tl.load(routed_ptr + place * hidden_size + columns, mask=mask, other=0.0)
+        sums += tl.where(expert >= 0, row.to(tl.float32) * weight, 0.0)
+    offsets = token.to(tl.int64) * hidden_size + columns
+    sums += tl.load(shared_ptr + offsets, mask=has_column, other=0.0).to(tl.float32)
+    if has_residual:
+        sums += tl.load(residual_ptr + offsets, mask=has_column, other=0.0).to(tl.float32)
+    tl.store(out_ptr + offsets, sums.to(out_ptr.dtype.element_ty), mask=has_column)
 
 
 def prefill_experts(
@@ -34,21 +62,33 @@ def prefill_experts(
     """`mixture_of_experts` for many tokens; shapes as there."""
     choices, num_experts = expert_ids.shape[1] + 1, down.data.shape[0]
     grouping = order_by_expert(expert_ids, num_experts)
-    num_routed = hidden.shape[0] * (choices - 1)
     # The shared expert's rows lie behind those of the routed experts and take dense products; where
-    # there is padding some of them are among the first `num_routed`, behind the last end.
-    order, ends = grouping.order[:num_routed].long(), grouping.starts[1 : num_experts + 1]
+    # there is padding some of them are among the first, behind the last end.
+    order, ends = grouping.order[: expert_ids.numel()], grouping.starts[1 : num_experts + 1]
     routed, shared = _products(
         hidden, order // choices, ends, gate_up, down, shared_gate_up, shared_down
     )
-    token, choice = order // choices, order % choices
-    routing = weights[token, choice.clamp(max=choices - 2)]
-    partial = torch.empty(
-        hidden.shape[0] * choices, hidden.shape[1], dtype=hidden.dtype, device=hidden.device
-    )
-    partial[order] = (routed.float() * routing.unsqueeze(1)).to(hidden.dtype)
-    partial[choices - 1 :: choices] = shared
-    return add_choices(partial, expert_ids, residual, hidden)
+    return _combine(routed, grouping.order, weights, expert_ids, shared, residual)
+
+
+def _combine(
+    routed: Tensor,
+    order: Tensor,
+    weights: Tensor,
+    expert_ids: Tensor,
+    shared: Tensor,
+    residual: Tensor | None,
+) -> Tensor:
+    """Each token's sum, from rows that lie in the order of the experts: [num_tokens, hidden]."""
+    (num_tokens, hidden_size), top_k = shared.shape, expert_ids.shape[1]
+    places = torch.empty_like(order)
+    places[order.long()] = torch.arange(len(order), dtype=order.dtype, device=order.device)
+    out = torch.empty_like(shared)
+    _combine_kernel[(ceil_divide(hidden_size, _BLOCK), num_tokens)](
+        routed, places, weights, expert_ids, shared, shared if residual is None else residual, out,
+        top_k, hidden_size, has_residual=residual is not None, block=_BLOCK,
+    )  # fmt: skip
+    return out
 
 
 def _products(
@@ -79,4 +119,5 @@ def _products(
 
 
 def _plain(weight: LinearWeight, like: Tensor) -> LinearWeight:
+    """The weight itself, or FP8 whose sides do not suit the FP8 products as plain numbers."""
     return LinearWeight(weight.widened(like.dtype))

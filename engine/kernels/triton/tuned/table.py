@@ -10,9 +10,12 @@ A file is named after the device (`NVIDIA H200` is `nvidia_h200.json`) and holds
 defaults and one warning names the device: untuned sizes are the usual reason of slow results.
 """
 
+import contextlib
 import functools
 import json
 import logging
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,17 @@ _BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 FOLDER = Path(__file__).parent
 
 Key = tuple[str, int, int, int, str]
+_forced: ContextVar[tuple[str, TileSizes] | None] = ContextVar("_forced", default=None)
+
+
+@contextlib.contextmanager
+def forced_sizes(operation: str, sizes: TileSizes) -> Iterator[None]:
+    """Launch `operation` with these sizes instead; for the tuner."""
+    token = _forced.set((operation, sizes))
+    try:
+        yield
+    finally:
+        _forced.reset(token)
 
 
 def row_bucket(num_tokens: int) -> int:
@@ -40,6 +54,9 @@ def tile_sizes(
 
     num_rows, num_columns: of the weight; num_tokens: rows of the activations.
     """
+    forced = _forced.get()
+    if forced is not None and forced[0] == operation:
+        return forced[1]
     return _sizes(
         device_name(), operation, num_rows, num_columns, row_bucket(num_tokens), str(dtype)
     )

@@ -20,6 +20,7 @@ from triton.backends.compiler import GPUTarget
 from triton.runtime import driver, jit
 
 from engine.kernels.reference.draw_tokens import DrawParameters
+from engine.kernels.triton import moe_prefill
 from engine.kernels.triton.accept_drafts import accept_drafts
 from engine.kernels.triton.activation import silu_and_mul, silu_and_mul_quantized
 from engine.kernels.triton.attention_prepare import attention_prepare
@@ -95,6 +96,10 @@ def compile_layers() -> None:
             hidden, torch.zeros(128, HIDDEN), torch.zeros(128),
             top_k=TOP_K, normalize=True, scaling_factor=1.0,
         )  # fmt: skip
+    weights, ids = torch.zeros(70, TOP_K), torch.zeros(70, TOP_K, dtype=torch.int64)
+    order = torch.arange(70 * (TOP_K + 1), dtype=torch.int32)
+    routed = rows(70 * TOP_K, HIDDEN)
+    moe_prefill._combine(routed, order, weights, ids, rows(70, HIDDEN), rows(70, HIDDEN))
     norm = rows(1, HIDDEN)[0]
     rms_norm(rows(1, HIDDEN), norm, 1e-5)
     add_rms_norm(rows(1, HIDDEN), rows(1, HIDDEN), norm, 1e-5)

@@ -15,6 +15,7 @@ EXPECTED = {
     "_add_choices_kernel",
     "_add_splits_kernel",
     "_choose_kernel",
+    "_combine_kernel",
     "_down_kernel",
     "_draw_kernel",
     "_gate_up_kernel",

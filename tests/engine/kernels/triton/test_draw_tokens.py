@@ -1,5 +1,7 @@
 """Drawing, masking and accepting drafts: token for token what the plain twins do."""
 
+import importlib
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,6 @@ from engine.kernels.reference.accept_drafts import accept_drafts as plain_accept
 from engine.kernels.reference.draw_tokens import DrawParameters
 from engine.kernels.reference.draw_tokens import draw_tokens as plain_draw
 from engine.kernels.reference.mask_tokens import mask_tokens as plain_mask
-from engine.kernels.triton import draw_tokens as module
 from engine.kernels.triton.accept_drafts import accept_drafts
 from engine.kernels.triton.draw_tokens import draw_tokens, mask_tokens
 from tests.engine.kernels.triton.conftest import DEVICE
@@ -20,6 +21,7 @@ VOCAB, PADDED = 300, 320
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several blocks for each row, so that the passes have to go on and to stop."""
+    module = importlib.import_module("engine.kernels.triton.draw_tokens")
     monkeypatch.setattr(module, "_BLOCK", 64)
 
 

@@ -1,12 +1,12 @@
 """Linear maps of few rows against the plain twin: all formats, odd tails, split columns."""
 
+import importlib
 from dataclasses import replace
 
 import pytest
 import torch
 
 from engine.kernels.reference.linear import linear as plain_linear
-from engine.kernels.triton import linear as module
 from engine.kernels.triton.linear import linear
 from engine.kernels.triton.tuned import default_sizes
 from tests.engine.kernels.triton.tensors import float8_weight, random, weight_like
@@ -41,6 +41,7 @@ def test_split_columns_are_added_in_order_with_bias_and_residual_once(
     num_tokens: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = replace(default_sizes("linear", 20, 1000, num_tokens, 1), splits=4, block_columns=64)
+    module = importlib.import_module("engine.kernels.triton.linear")
     monkeypatch.setattr(module, "tile_sizes", lambda *shape: sizes)
     hidden, weight, bias = random(num_tokens, 1000), float8_weight(20, 1000), random(20, seed=9)
     residual = random(num_tokens, 20, seed=10)

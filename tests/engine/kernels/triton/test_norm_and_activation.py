@@ -5,9 +5,11 @@ import torch
 
 from engine.kernels.reference import activation as plain_activation
 from engine.kernels.reference import quantize as plain_quantize
-from engine.kernels.reference import rms_norm as plain_norm
 from engine.kernels.reference.quantize import FLOAT8_MAX, QuantizedRows
-from engine.kernels.triton import activation, rms_norm
+from engine.kernels.reference.rms_norm import add_rms_norm as plain_add_rms_norm
+from engine.kernels.reference.rms_norm import rms_norm as plain_rms_norm
+from engine.kernels.triton import activation
+from engine.kernels.triton.rms_norm import add_rms_norm, rms_norm, rms_norm_quantized
 from tests.engine.kernels.triton.tensors import random
 
 FLOAT8_STEP = 2**-3
@@ -25,8 +27,8 @@ def assert_same_rows(result: QuantizedRows, expected: QuantizedRows) -> None:
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_rms_norm_equals_the_twin(shape: tuple[int, ...], dtype: torch.dtype) -> None:
     hidden, weight = random(*shape, dtype=dtype), (1 + random(shape[-1], seed=2)).to(dtype)
-    result = rms_norm.rms_norm(hidden, weight, 1e-5)
-    expected = plain_norm.rms_norm(hidden, weight, 1e-5)
+    result = rms_norm(hidden, weight, 1e-5)
+    expected = plain_rms_norm(hidden, weight, 1e-5)
     torch.testing.assert_close(
         result, expected, atol=1e-6, rtol=1e-6 if result.itemsize == 4 else 2**-7
     )
@@ -37,24 +39,22 @@ def test_rms_norm_equals_the_twin(shape: tuple[int, ...], dtype: torch.dtype) ->
 def test_the_sum_before_the_norm_is_rounded_and_returned(dtype: torch.dtype) -> None:
     hidden, residual = random(3, 100, dtype=dtype), random(3, 100, seed=5, dtype=dtype)
     weight = random(100, seed=2, dtype=dtype)
-    normed, total = rms_norm.add_rms_norm(hidden, residual, weight, 1e-5)
-    expected, expected_total = plain_norm.add_rms_norm(hidden, residual, weight, 1e-5)
+    normed, total = add_rms_norm(hidden, residual, weight, 1e-5)
+    expected, expected_total = plain_add_rms_norm(hidden, residual, weight, 1e-5)
     assert torch.equal(total, expected_total)
     torch.testing.assert_close(normed, expected, atol=1e-6, rtol=2**-7)
 
 
 def test_a_norm_of_a_strided_view_reads_the_view() -> None:
     hidden, weight = random(4, 6, 16)[:, 1:3], random(16, seed=2)
-    torch.testing.assert_close(
-        rms_norm.rms_norm(hidden, weight, 1e-5), plain_norm.rms_norm(hidden, weight, 1e-5)
-    )
+    torch.testing.assert_close(rms_norm(hidden, weight, 1e-5), plain_rms_norm(hidden, weight, 1e-5))
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_a_norm_and_its_cast_to_fp8_in_one_pass(dtype: torch.dtype) -> None:
     hidden, weight = random(5, 200, dtype=dtype), (1 + random(200, seed=2)).to(dtype)
     assert_same_rows(
-        rms_norm.rms_norm_quantized(hidden, weight, 1e-5),
+        rms_norm_quantized(hidden, weight, 1e-5),
         plain_quantize.rms_norm_quantized(hidden, weight, 1e-5),
     )
 
