@@ -97,8 +97,8 @@ def test_an_idle_loop_takes_no_steps_and_wakes_for_the_next_request(
 ) -> None:
     loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
     submit(loop, "alice").wait()
-    # Twelve tokens are twelve steps, and one more that only takes the last token; a loop that turned
-    # while idle would have taken more by the second request.
+    # Twelve tokens are twelve steps, and one more that only takes the last token; a loop that
+    # turned while idle would have taken more by the second request.
     assert loop.stats().steps == 13
     submit(loop, "bob").wait()
     assert loop.stats().steps == 26

@@ -99,7 +99,7 @@ def weights_of(model: Glm4MoeForCausalLM) -> StepWeights:
         layers=[layer_weights(layer) for layer in model.layers],
         norm=model.norm,
         head=model.head_weight,
-        rotary_frequencies=model._rotary_frequencies,
+        rotary_frequencies=model.rotary_frequencies,
         draft=draft,
     )
 
@@ -132,8 +132,7 @@ def new_step(
         library,
         geometry_of(model.config),
         weights_of(model),
-        cache.keys,
-        cache.values,
+        *cache.plain_layers(),
         threads=threads,
         max_context=max_context,
         activations=activations,
