@@ -7,6 +7,8 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 from engine.bench.arguments import build_parser
 from engine.bench.command_options import (
@@ -22,6 +24,7 @@ from engine.bench.drafts import measure_drafts
 from engine.bench.figures import measure_figures
 from engine.bench.kernel_table import measure_kernels
 from engine.bench.prefill import measure_prefill
+from engine.bench.random_model import random_model_folder
 from engine.bench.serve import measure_serve
 from engine.checkpoint.config import read_model_config
 from engine.errors import EngineError
@@ -31,14 +34,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; returns the exit code, 1 for an error told in one sentence."""
     options = build_parser().parse_args(arguments)
     try:
-        # Before any process is started for it.
-        read_model_config(options.model)
-        for line in _lines(options):
-            print(line, flush=True)
+        with _model_folder(options) as options.model:
+            # Before any process is started for it.
+            read_model_config(options.model)
+            for line in _lines(options):
+                print(line, flush=True)
     except EngineError as error:
         print(error.message, file=sys.stderr)
         return 1
     return 0
+
+
+def _model_folder(options: argparse.Namespace) -> AbstractContextManager[Path]:
+    if options.random_weights is None:
+        return nullcontext(options.model)
+    return random_model_folder(options.random_weights, options.num_layers)
 
 
 def _lines(options: argparse.Namespace) -> Iterator[str]:

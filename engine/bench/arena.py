@@ -35,6 +35,7 @@ class ArenaOptions:
     llama_python: str | None = None
     quiet_seconds: float = 30.0
     limit_seconds: float = 90.0
+    random_weights: bool = False
 
 
 class Arena:
@@ -90,13 +91,14 @@ def engine_spec(options: ArenaOptions, max_drafts: int | None = None) -> Contest
     return ContestantSpec(
         kind=Kind.ENGINE,
         name="ours" if max_drafts is None else f"ours k={max_drafts}",
-        model=str(options.model),
+        model=str(options.model.resolve()),
         device=options.device,
         dtype=options.dtype,
         threads=options.threads,
         batch=options.batch,
         context_tokens=options.context_tokens,
         max_drafts=max_drafts,
+        random_weights=options.random_weights,
     )
 
 
@@ -112,5 +114,6 @@ def _peer_specs(kinds: Sequence[Kind], options: ArenaOptions, folder: Path) -> l
         threads=options.threads or usable_cores(),
         batch=options.batch,
         context_tokens=options.context_tokens,
+        random_weights=options.random_weights,
     )
     return [spec for kind in kinds for spec in peer_specs(kind, peers, folder)]

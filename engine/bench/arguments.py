@@ -64,7 +64,12 @@ def _add_all(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser, *, rounds: int | None) -> None:
-    parser.add_argument("--model", type=Path, required=True, help="a checkpoint folder")
+    model = parser.add_mutually_exclusive_group(required=True)
+    model.add_argument("--model", type=Path, help="a checkpoint folder")
+    model.add_argument(
+        "--random-weights", choices=("air", "full", "nano"), help="this geometry, filled with noise"
+    )
+    parser.add_argument("--num-layers", type=at_least_two, help="of random weights, to cut them")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--dtype", default="auto", help="auto, float32, bfloat16 or float16")
     parser.add_argument("--threads", type=positive, help="on the CPU, for the peers too")

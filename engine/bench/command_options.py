@@ -92,4 +92,5 @@ def _arena(options: argparse.Namespace, batch: int = 1) -> ArenaOptions:
         llama_python=getattr(options, "llama_python", None),
         quiet_seconds=options.quiet_seconds,
         limit_seconds=options.limit_seconds,
+        random_weights=options.random_weights is not None,
     )

@@ -28,7 +28,8 @@ class ContestantSpec:
 
     `model` is a checkpoint folder, for llama.cpp a GGUF file. `variant` is what the peer is to use:
     a dtype for transformers, the loop ("generate" or "batch") for llama.cpp. `threads` None lets
-    the contestant choose; `max_drafts` None is the engine's own default.
+    the contestant choose; `max_drafts` None is the engine's own default. With `random_weights` the
+    folder holds none, and noise takes their place.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class ContestantSpec:
     batch: int = 1
     context_tokens: int = 4096
     max_drafts: int | None = None
+    random_weights: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

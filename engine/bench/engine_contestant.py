@@ -1,21 +1,13 @@
 """Our engine as a contestant, timed from outside as a server would see it."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from engine.bench.contestant import ContestantSpec, Facts, Workload
-from engine.bench.engine_features import (
-    bytes_per_weight,
-    draft_counts,
-    engine_options,
-    host_ms_per_step,
-    kv_itemsize,
-)
 from engine.bench.measurement import Round, StepLog
 from engine.errors import EngineError
-from engine.llm_engine import LLMEngine
+from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import Failed, Finished, GenerationRequest, SamplingParams
 
 
@@ -23,22 +15,30 @@ class EngineContestant:
     """The engine as it is served: scheduler, runner, sampler, detokenizer and parser."""
 
     def __init__(self, spec: ContestantSpec) -> None:
-        options = engine_options(batch=spec.batch, threads=spec.threads, max_drafts=spec.max_drafts)
+        options = EngineOptions(
+            max_running=spec.batch,
+            max_waiting=spec.batch,
+            cpu_threads=spec.threads,
+            random_weights=spec.random_weights,
+        )
+        if spec.max_drafts is not None:
+            options = replace(options, max_drafts=spec.max_drafts)
         self._engine = LLMEngine.from_folder(
             Path(spec.model), device=spec.device, dtype=spec.dtype, options=options
         )
+        facts = self._engine.facts
         self.facts = Facts(
             name=spec.name,
-            device=self._engine.device_name,
-            dtype=self._engine.dtype_name,
-            threads=torch.get_num_threads(),
-            bytes_per_weight=bytes_per_weight(self._engine),
-            kv_itemsize=kv_itemsize(self._engine),
+            device=facts.device,
+            dtype=facts.dtype,
+            threads=facts.threads,
+            bytes_per_weight=facts.bytes_per_weight,
+            kv_itemsize=facts.kv_itemsize,
         )
 
     def measure(self, workload: Workload) -> Round:
         """Answer all prompts at once."""
-        before = draft_counts(self._engine.stats())
+        before = self._engine.stats()
         log = StepLog(len(workload.prompts), time.perf_counter())
         for index, prompt in enumerate(workload.prompts):
             request = _request(index, workload)
@@ -46,11 +46,10 @@ class EngineContestant:
         while self._engine.has_work():
             self._step(log)
         stats = self._engine.stats()
-        after = draft_counts(stats)
         return log.finish(
-            drafted=after.drafted - before.drafted,
-            accepted=after.accepted - before.accepted,
-            host_ms_per_step=host_ms_per_step(stats),
+            drafted=stats.drafted_tokens - before.drafted_tokens,
+            accepted=stats.accepted_draft_tokens - before.accepted_draft_tokens,
+            host_ms_per_step=stats.host_ms_per_step,
         )
 
     def _step(self, log: StepLog) -> None:

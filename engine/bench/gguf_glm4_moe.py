@@ -16,7 +16,8 @@ from engine.bench.gguf_types import Floats, GgufType, fitting_type
 from engine.checkpoint.config import ModelConfig, read_model_config
 from engine.checkpoint.formats import dequantize
 from engine.checkpoint.loader import stream_weights
-from engine.checkpoint.tensor_index import StoredTensor, read_tensor_index
+from engine.checkpoint.safetensors_header import StoredTensor
+from engine.checkpoint.tensor_index import read_tensor_index
 
 SIGMOID_GATING = 2
 NORMAL_TOKEN = 1

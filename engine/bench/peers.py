@@ -10,6 +10,8 @@ from pathlib import Path
 from engine.bench.contestant import ContestantSpec, Kind
 from engine.bench.gguf_glm4_moe import write_glm4_moe_gguf
 from engine.bench.gguf_types import GgufType
+from engine.errors import EngineError
+from engine.protocol import ErrorCode
 
 NOT_INSTALLED = "not installed"
 TRANSFORMERS_DTYPES = ("float32", "bfloat16")
@@ -27,6 +29,7 @@ class PeerOptions:
     threads: int
     batch: int
     context_tokens: int
+    random_weights: bool = False
 
 
 def is_installed(kind: Kind, llama_python: str) -> bool:
@@ -43,9 +46,15 @@ def is_installed(kind: Kind, llama_python: str) -> bool:
 
 
 def peer_specs(kind: Kind, options: PeerOptions, folder: Path) -> list[ContestantSpec]:
-    """One contestant for each way in which the peer may be used; files go into `folder`."""
+    """One contestant for each way in which the peer may be used; files go into `folder`.
+
+    Raises EngineError for llama.cpp where there are no weights to convert.
+    """
     if kind is Kind.TRANSFORMERS:
         return [_transformers_spec(options, dtype) for dtype in TRANSFORMERS_DTYPES]
+    if options.random_weights:
+        sentence = "llama.cpp can only be compared on stored weights; name a --model."
+        raise EngineError(ErrorCode.INVALID_REQUEST, sentence)
     specs = []
     for weight_type in LLAMA_TYPES:
         file = folder / f"{weight_type.name}.gguf"
@@ -74,6 +83,7 @@ def _transformers_spec(options: PeerOptions, dtype: str) -> ContestantSpec:
         variant=dtype,
         threads=options.threads,
         batch=options.batch,
+        random_weights=options.random_weights,
     )
 
 

@@ -14,7 +14,9 @@ from torch import Tensor
 from engine.checkpoint.config import ModelConfig
 
 DRAM_BYTES = {"cpu": 128 * 2**20, "cuda": 4 * 2**30}
-REPEATS = 5
+# What is timed at once: on the CPU too short to lose the core in it, on a GPU longer than a launch.
+BURST_BYTES = {"cpu": 2**23, "cuda": 2**31}
+FEWEST_BURSTS, MOST_BURSTS, ALL_BURSTS_BYTES = 5, 64, 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,12 @@ def measure_bandwidth(device: torch.device, active_bytes: int) -> Bandwidth:
 def _read_speed(device: torch.device, num_bytes: int) -> float:
     """Bytes per second; of several read-only reductions the fastest, since none is always it."""
     buffer = torch.ones(max(1024, num_bytes // 4), dtype=torch.float32, device=device)
-    sweeps = max(1, 2**26 // num_bytes)
+    sweeps = max(1, BURST_BYTES["cuda" if device.type == "cuda" else "cpu"] // num_bytes)
+    bursts = min(MOST_BURSTS, max(FEWEST_BURSTS, ALL_BURSTS_BYTES // (sweeps * num_bytes)))
     reductions: tuple[Callable[[Tensor], Tensor], ...] = (torch.sum, _self_product)
-    seconds = min(_time(reduce, buffer, sweeps) for reduce in reductions for _ in range(REPEATS))
+    # One that warms up.
+    reductions[0](buffer)
+    seconds = min(_time(reduce, buffer, sweeps) for reduce in reductions for _ in range(bursts))
     return buffer.numel() * 4 * sweeps / seconds
 
 

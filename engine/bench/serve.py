@@ -9,12 +9,11 @@ from typing import Any
 
 from engine.bench.arena import ArenaOptions
 from engine.bench.arrivals import Served, Targets, poisson_arrivals
-from engine.bench.engine_features import engine_options, host_ms_per_step
 from engine.bench.measurement import percentile
 from engine.bench.prompts import chat_messages
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError
-from engine.llm_engine import LLMEngine
+from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import (
     TERMINAL_EVENTS,
     EventBatch,
@@ -93,7 +92,12 @@ def measure_serve(options: ServeOptions) -> dict[str, Any]:
         arena.model,
         device=arena.device,
         dtype=arena.dtype,
-        options=engine_options(batch=arena.batch, threads=arena.threads),
+        options=EngineOptions(
+            max_running=arena.batch,
+            max_waiting=arena.batch,
+            cpu_threads=arena.threads,
+            random_weights=arena.random_weights,
+        ),
     )
     loop = EngineLoop(engine)
     loop.start()
@@ -105,8 +109,8 @@ def measure_serve(options: ServeOptions) -> dict[str, Any]:
     return {
         "bench": "serve",
         "model": arena.model.resolve().name,
-        "device": engine.device_name,
-        "dtype": engine.dtype_name,
+        "device": engine.facts.device,
+        "dtype": engine.facts.dtype,
         "running_at_most": arena.batch,
         "new_tokens_at_most": options.new_tokens,
         "target_ttft_ms": options.targets.ttft_ms,
@@ -132,7 +136,7 @@ def run_rate(loop: EngineLoop, options: ServeOptions, rate: float) -> dict[str, 
         **report,
         "all_ended": have_ended,
         "steps": stats.steps - steps_before,
-        "host_ms_per_step": host_ms_per_step(stats),
+        "host_ms_per_step": round(stats.host_ms_per_step, 3),
     }
 
 

@@ -22,7 +22,7 @@ class TransformersPeer:
     """`Glm4MoeForCausalLM` of transformers with its own defaults, in the dtype of the variant."""
 
     def __init__(self, spec: ContestantSpec) -> None:
-        """Loads a widened copy of the checkpoint; the copy is deleted again."""
+        """Loads a widened copy of the checkpoint, which is deleted again."""
         import transformers as library
 
         # Any: the library's annotations do not describe how it is called.
@@ -34,10 +34,8 @@ class TransformersPeer:
         self._generation_config = transformers.GenerationConfig
         transformers.logging.set_verbosity_error()
         transformers.logging.disable_progress_bar()
-        with tempfile.TemporaryDirectory(prefix="atelier-bench-") as folder:
-            write_plain_twin(Path(spec.model), Path(folder), dtype)
-            model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
-        self._model = model.to(self._device).eval()
+        load = self._fill if spec.random_weights else self._load
+        self._model = load(transformers, Path(spec.model), dtype).to(self._device).eval()
         self.facts = Facts(
             name=f"transformers {transformers.__version__}",
             device=str(self._device),
@@ -46,6 +44,17 @@ class TransformersPeer:
             bytes_per_weight=dtype.itemsize,
             kv_itemsize=dtype.itemsize,
         )
+
+    def _load(self, transformers: Any, folder: Path, dtype: torch.dtype) -> Any:
+        with tempfile.TemporaryDirectory(prefix="atelier-bench-") as twin:
+            write_plain_twin(folder, Path(twin), dtype)
+            return transformers.AutoModelForCausalLM.from_pretrained(twin, dtype=dtype)
+
+    def _fill(self, transformers: Any, folder: Path, dtype: torch.dtype) -> Any:
+        """Weights of the library's own noise: other text, the same work."""
+        config = transformers.Glm4MoeConfig.from_pretrained(folder)
+        with torch.device(self._device):
+            return transformers.AutoModelForCausalLM.from_config(config, dtype=dtype)
 
     @torch.inference_mode()
     def measure(self, workload: Workload) -> Round:

@@ -1,6 +1,6 @@
 """Which executor suits a model, its device and what the operator allows."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +37,17 @@ class WeightSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenExecutor:
+    """An executor, how it draws, and what a step of few rows costs it: the threads it uses and the
+    bytes that it reads for each weight."""
+
+    executor: Executor
+    draw: DrawTokens
+    threads: int
+    bytes_per_weight: float
+
+
 def choose_executor(
     source: WeightSource,
     model: Glm4MoeForCausalLM,
@@ -48,19 +59,19 @@ def choose_executor(
     compiled_step: bool,
     cache_folder: Path | None,
     cpu_threads: int | None,
-) -> tuple[Executor, DrawTokens]:
-    """The fastest executor that can be had, and how it draws; eager torch always can.
+) -> ChosenExecutor:
+    """The fastest executor that can be had; eager torch always can.
 
-    `model` was loaded from `source` by `weights`. The compiled step keeps its weights in sixteen
-    bits with a factor per row, which holds eight-bit weights exactly and their widened numbers not:
-    so it takes them from the source once more, as they are stored.
+    `model` was loaded from `source` by `weights`. The compiled step keeps each weight as the
+    checkpoint stores it, with its factor per row, which widened numbers have lost: so it takes
+    eight-bit weights from the source once more.
     """
     eager = TorchExecutor(model, kv, vocab_size)
     if model.device.type != "cpu" or not compiled_step or kv.is_fp8:
-        return eager, draw_tokens
+        return _eagerly(eager, model, weights)
     library = load_cpu_library(cache_folder or default_cache_folder())
     if library is None:
-        return eager, draw_tokens
+        return _eagerly(eager, model, weights)
     threads = cpu_threads or usable_cores()
     # Reading prompts is what is left to torch: few and large products, worth every core.
     torch.set_num_threads(threads)
@@ -77,10 +88,14 @@ def choose_executor(
         max_context=max_context + kv.block_size,
         activations="bfloat16" if model.dtype == torch.bfloat16 else "float32",
     )
-    compiled = CpuExecutor(step)
-    return (
-        SplitExecutor(
-            compiled, eager, longest_short=LONGEST_COMPILED_ROWS, max_rows=MAX_COMPILED_ROWS
-        ),
-        CpuDraw(library),
+    split = SplitExecutor(
+        CpuExecutor(step), eager, longest_short=LONGEST_COMPILED_ROWS, max_rows=MAX_COMPILED_ROWS
     )
+    return ChosenExecutor(split, CpuDraw(library), threads, 1.0 if source.has_fp8 else 2.0)
+
+
+def _eagerly(
+    eager: TorchExecutor, model: Glm4MoeForCausalLM, weights: WeightOptions
+) -> ChosenExecutor:
+    itemsize = 1 if weights.keeps_fp8 else model.dtype.itemsize
+    return ChosenExecutor(eager, draw_tokens, torch.get_num_threads(), float(itemsize))

@@ -9,7 +9,7 @@ from collections.abc import Sequence as Seq
 import torch
 from torch import Tensor
 
-from engine.model.attention_metadata import AttentionMetadata
+from engine.model.attention_metadata import PackedMetadata
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.kv_storage import KVStorage
 from engine.runner.step_rows import StepRows
@@ -82,7 +82,7 @@ class TorchExecutor:
     def _ids(self, values: Seq[int]) -> Tensor:
         return torch.tensor(values, dtype=torch.int64, device=self._model.device)
 
-    def _metadata(self, rows: StepRows) -> AttentionMetadata:
+    def _metadata(self, rows: StepRows) -> PackedMetadata:
         size = self._kv.block_size
         slots = [
             table[position // size] * size + position % size
@@ -91,7 +91,7 @@ class TorchExecutor:
             )
             for position in rows.positions[first:end]
         ]
-        return AttentionMetadata(
+        return PackedMetadata(
             query_starts=tuple(rows.query_starts),
             context_lengths=tuple(rows.context_lengths),
             context_starts=tuple(rows.context_starts),

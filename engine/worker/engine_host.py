@@ -165,8 +165,8 @@ def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:
     stats = engine.stats()
     return replace(
         status,
-        device=engine.device_name,
-        dtype=engine.dtype_name,
+        device=engine.facts.device,
+        dtype=engine.facts.dtype,
         context_length=stats.context_length,
         steps=stats.steps,
         running=stats.running,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-INTERFACE = 1
+INTERFACE = 2
 MAX_DRAFTS = 3
 
 _POINTER = ctypes.c_void_p
@@ -66,6 +66,14 @@ class Slot(enum.IntEnum):
     HIDDEN_NORM = 16
     DRAFT_NORM = 17
     FREQUENCIES = 18
+
+
+class Format(enum.IntEnum):
+    """Mirrors `Format` of linear.h."""
+
+    BFLOAT16 = 0
+    FLOAT = 1
+    EIGHT_BIT = 2
 
 
 class CpuLibrary:

@@ -137,7 +137,9 @@ class CpuStep:
         values: Sequence[Tensor],
     ) -> int:
         model = self._library.new_model(numbers)
-        packer = WeightPacker(self._library, model)
+        # Dot products of bfloat16 pairs read weights of that type only.
+        dotted = numbers.bfloat16_activations and self._library.has_bfloat16_dot()
+        packer = WeightPacker(self._library, model, eight_bit=not dotted)
         try:
             packer.pack(weights)
         except BaseException:

@@ -104,6 +104,30 @@ def test_all_prints_one_line_for_each_promised_figure(
     assert beside_busy["met"] is (beside_busy["value"] >= 0.5)
 
 
+def test_a_published_geometry_is_measured_without_its_weights(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = ("--random-weights", "nano", "--num-layers", 2, *SHORT)
+    (report,) = run(capsys, "decode", *options)
+    assert report["model"] == "random-nano"
+    assert report["tokens_per_second"] > 0
+
+
+def test_llama_cpp_cannot_run_weights_that_are_not_stored(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.bench.arena.is_installed", lambda kind, python: True)
+    assert main(["decode", "--random-weights", "nano", "--peer", "llama.cpp"]) == 1
+    assert "--model" in capsys.readouterr().err
+
+
+def test_more_layers_than_the_geometry_has_are_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["decode", "--random-weights", "nano", "--num-layers", "7"]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
 def test_a_missing_model_is_one_sentence_and_exit_code_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@
 constexpr int kStretch = 128;
 
 struct AttentionScratch {
-  std::vector<float> scores;   // [group, kStretch]
+  Floats scores;   // [group, kStretch]
   std::vector<size_t> places;  // [kStretch], where each position's keys begin
   explicit AttentionScratch(int group) : scores((size_t)group * kStretch), places(kStretch) {}
 };
@@ -150,7 +150,7 @@ void attend(const HeadContext& context, const float* queries, int begin, int end
   }
 }
 
-// Merge the parts of one query, `part_stride` apart, into its output.
+// Merge the parts of one query, `part_stride` apart, into an input of the projection.
 INLINE void merge_parts(const float* sums, int num_parts, size_t part_stride, int head_dim,
                         float* output) {
   float largest = sums[head_dim];
@@ -166,6 +166,6 @@ INLINE void merge_parts(const float* sums, int num_parts, size_t part_stride, in
     total += mine[head_dim + 1] * factor;
     for (int index = 0; index < head_dim; ++index) output[index] += mine[index] * factor;
   }
-  const float inverse = 1.0f / total;
+  const float inverse = kInputFactor / total;
   for (int index = 0; index < head_dim; ++index) output[index] *= inverse;
 }

@@ -14,7 +14,8 @@ inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
   if (scratch.enter()) {
     for (int index = 0; index < num_chosen_; ++index) {
       float* own = own_row(scratch, index);
-      normalize(residual(buffers_.chosen_rows[index]), weight, hidden_size, geometry_.epsilon, own);
+      normalize(residual(buffers_.chosen_rows[index]), weight, hidden_size, geometry_.epsilon, own,
+                kInputFactor);
       set_input(scratch, index, own, hidden_size);
     }
   }
@@ -65,9 +66,10 @@ inline void Step::run_join(const Phase& phase, int row) {
   }
   float* joined = joined_.data() + (size_t)row * joined_stride_;
   embed(token, joined);
-  normalize(joined, model_->embedding_norm.data(), hidden_size, geometry_.epsilon, joined);
+  normalize(joined, model_->embedding_norm.data(), hidden_size, geometry_.epsilon, joined,
+            kInputFactor);
   normalize(hidden, model_->hidden_norm.data(), hidden_size, geometry_.epsilon,
-            joined + hidden_size);
+            joined + hidden_size, kInputFactor);
 }
 
 inline void Step::run_project(const Phase& phase, int chunk, Scratch& scratch) {
@@ -99,7 +101,8 @@ inline void Step::run_draft_head(const Phase& phase, int chunk, Scratch& scratch
   if (scratch.enter()) {
     for (int index = 0; index < count; ++index) {
       float* own = own_row(scratch, index);
-      normalize(residual(rows.active[index]), weight, hidden_size, geometry_.epsilon, own);
+      normalize(residual(rows.active[index]), weight, hidden_size, geometry_.epsilon, own,
+                kInputFactor);
       set_input(scratch, index, own, hidden_size);
     }
   }

@@ -28,7 +28,8 @@ inline int columns_of(const Linear& linear, int panel) {
 
 inline void Step::set_input(Scratch& scratch, int row, float* values, int columns) {
   scratch.inputs[row] = values;
-  if (columns % 2) values[columns] = 0.0f;
+  for (int column = columns; column < round_up(columns, kColumnPadding); ++column)
+    values[column] = 0.0f;
   if (!geometry_.bfloat16_activations) return;
   if (dotted_) {
     uint16_t* halves = (uint16_t*)(scratch.packed.data() + (size_t)row * input_width_);
@@ -55,7 +56,8 @@ inline void Step::run_qkv(const Phase& phase, int chunk, Scratch& scratch) {
   if (scratch.enter()) {
     for (int row = 0; row < count; ++row) {
       float* own = own_row(scratch, row);
-      normalize(residual(row), layer.input_norm.data(), hidden_size, geometry_.epsilon, own);
+      normalize(residual(row), layer.input_norm.data(), hidden_size, geometry_.epsilon, own,
+                kInputFactor);
       set_input(scratch, row, own, hidden_size);
     }
   }
@@ -91,7 +93,7 @@ inline void Step::finish_head(const Phase& phase, int head, int row, float* valu
   const int head_dim = geometry_.head_dim, half = geometry_.rotary_dim / 2;
   const bool is_query = head < num_heads, is_value = head >= num_heads + kv_heads;
   if (!is_value) {
-    const std::vector<float>& weight = is_query ? layer.query_norm : layer.key_norm;
+    const Floats& weight = is_query ? layer.query_norm : layer.key_norm;
     if (!weight.empty()) normalize(values, weight.data(), head_dim, geometry_.epsilon, values);
     const float* cosine = phase.rows->cosines.data() + row * half;
     const float* sine = phase.rows->sines.data() + row * half;
@@ -183,7 +185,7 @@ inline void Step::write_activation(int row, int offset, const float* gate, const
                                    int width) {
   float* base = activations_.data() + (size_t)row * activation_stride_;
   for (int index = 0; index < width; index += kLanes) {
-    Vector value = silu(load(gate + index)) * load(up + index);
+    Vector value = silu(load(gate + index)) * load(up + index) * kInputFactor;
     if (!geometry_.bfloat16_activations) {
       store(base + offset + index, value);
       continue;
@@ -219,7 +221,7 @@ inline void Step::run_gate_up(const Phase& phase, int chunk, Scratch& scratch) {
     for (int index = 0; index < count; ++index) {
       float* own = own_row(scratch, index);
       normalize(residual(rows.active[index]), layer.post_attention_norm.data(), hidden_size,
-                geometry_.epsilon, own);
+                geometry_.epsilon, own, kInputFactor);
       if (forward.sparse()) route(forward, geometry_, own, index, scratch.routing);
       set_input(scratch, index, own, hidden_size);
     }

@@ -3,25 +3,29 @@
 
 #include "heads.h"
 
+inline bool is_narrow(const Linear& linear) { return linear.format == Format::kBfloat16; }
+
 inline Step::Step(std::unique_ptr<Model> model, const Buffers& buffers)
     : model_(std::move(model)), geometry_(model_->geometry), buffers_(buffers), routing_(geometry_) {
   const Geometry& numbers = geometry_;
   const int hidden_size = numbers.hidden_size, widest = std::max(2 * hidden_size, model_->query_width());
   input_width_ = round_up(widest, 16);
-  attended_stride_ = round_up(model_->query_width(), 2);
-  joined_stride_ = 2 * hidden_size;
+  attended_stride_ = round_up(model_->query_width(), kColumnPadding);
+  joined_stride_ = round_up(2 * hidden_size, kColumnPadding);
   activation_stride_ = 0;
-  bool wide = model_->head.wide || (numbers.has_mtp && model_->projection.wide);
+  bool narrow = is_narrow(model_->head) && (!numbers.has_mtp || is_narrow(model_->projection));
   for (const Layer& layer : model_->layers) {
     const FeedForward& forward = layer.feed_forward;
-    activation_stride_ =
-        std::max(activation_stride_, choice_offset(forward, numbers.top_k) + padded_width(forward.gate_up));
-    wide = wide || layer.qkv.wide || layer.output.wide || forward.gate_up.wide || forward.down.wide;
-    for (const Linear& expert : forward.expert_gate_up) wide = wide || expert.wide;
-    for (const Linear& expert : forward.expert_down) wide = wide || expert.wide;
+    activation_stride_ = std::max(
+        activation_stride_, choice_offset(forward, numbers.top_k) + padded_width(forward.gate_up));
+    narrow = narrow && is_narrow(layer.qkv) && is_narrow(layer.output) &&
+             is_narrow(forward.gate_up) && is_narrow(forward.down);
+    for (const Linear& expert : forward.expert_gate_up) narrow = narrow && is_narrow(expert);
+    for (const Linear& expert : forward.expert_down) narrow = narrow && is_narrow(expert);
   }
+  (void)narrow;
 #if defined(__AVX512BF16__)
-  dotted_ = numbers.bfloat16_activations && !wide;
+  dotted_ = numbers.bfloat16_activations && narrow;
 #endif
   const size_t rows = numbers.max_rows;
   residual_.resize(rows * hidden_size);

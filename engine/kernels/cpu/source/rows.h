@@ -31,7 +31,7 @@ struct RowSet {
   std::vector<Row> rows;
   std::vector<int> active;      // the rows that go on after their keys and values are written
   std::vector<Part> parts;      // of the active rows
-  std::vector<float> cosines, sines;  // [rows, rotary_dim / 2]
+  Floats cosines, sines;  // [rows, rotary_dim / 2]
   int num_partials = 0;
 
   int count() const { return (int)rows.size(); }

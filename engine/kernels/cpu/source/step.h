@@ -25,7 +25,7 @@ struct Phase {
 struct Scratch {
   int phase = -1;    // the one that the inputs belong to
   int current = -1;  // the one that is computed
-  std::vector<float> normed, packed, tile, second_tile, sums;
+  Floats normed, packed, tile, second_tile, sums;
   std::vector<const float*> inputs, gathered;
   Routing routing;
   AttentionScratch attention;
@@ -96,8 +96,8 @@ class Step : public Work {
   Buffers buffers_;
   bool dotted_ = false;
   int input_width_, activation_stride_, head_step_ = 2, output_step_ = 1, project_step_ = 1;
-  std::vector<float> residual_, queries_, attended_, partials_, activations_, joined_, draft_hidden_;
-  std::vector<float> best_values_;
+  Floats residual_, queries_, attended_, partials_, activations_, joined_, draft_hidden_;
+  Floats best_values_;
   std::vector<int> best_ids_;
   int attended_stride_, joined_stride_;
   RowSet rows_, recycled_[kMaxDrafts - 1];
