@@ -8,10 +8,11 @@ import pytest
 import torch
 from triton.runtime.errors import OutOfResources
 
-from engine.kernels.triton import bench_kernels, tune
+from engine.kernels.triton import bench_kernels, cases, tune
 from engine.kernels.triton.cases import KernelCase, WeightShape, experts_case, linear_case
 from engine.kernels.triton.tuned import TileSizes, default_sizes, forced_sizes, tile_sizes
 from engine.kernels.triton.tuned.table import read_table, row_bucket, table_path
+from engine.kernels.weight import LinearWeight
 from tests.engine.kernels.triton.conftest import DEVICE
 
 FLOAT8 = torch.float8_e4m3fn
@@ -113,8 +114,14 @@ def test_forced_sizes_hold_for_their_operation_and_end_with_the_block() -> None:
     assert tile_sizes("linear", 100, 200, 1, FLOAT8) == before
 
 
+def empty_weight(shape: tuple[int, ...], dtype: torch.dtype, device: str) -> LinearWeight:
+    scale = torch.empty(shape[:-1], device=device)
+    return LinearWeight(torch.empty(shape, dtype=dtype, device=device), scale)
+
+
 def test_a_case_counts_the_bytes_that_one_run_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.kernels.triton.cases._COLD_BYTES", 0)
+    monkeypatch.setattr(cases, "_COLD_BYTES", 0)
+    monkeypatch.setattr(cases, "random_weight", empty_weight)
     case = linear_case("attention_output", 1, DEVICE)
     assert case.num_bytes == 4096 * 12288 + 4 * 4096
     assert case.shapes == (SHAPE,)
