@@ -91,7 +91,7 @@ def engine_spec(options: ArenaOptions, max_drafts: int | None = None) -> Contest
     return ContestantSpec(
         kind=Kind.ENGINE,
         name="ours" if max_drafts is None else f"ours k={max_drafts}",
-        model=str(options.model),
+        model=str(options.model.resolve()),
         device=options.device,
         dtype=options.dtype,
         threads=options.threads,

@@ -1,6 +1,5 @@
 """Contestants as processes that stay: each with its own threads, only one at work at a time."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -35,12 +34,12 @@ class Resident:
         """Starts to load it; `facts` waits for that. `python` is its interpreter."""
         self.spec = spec
         self._facts: Facts | None = None
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(
             [python, "-m", PROCESS, to_json(spec)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment,
+            # Where Python finds the engine, whatever interpreter it is.
+            cwd=ROOT,
             text=True,
         )
 

@@ -53,7 +53,7 @@ class DecodeGraphs:
         max_batch: int,
         max_drafts: int,
     ) -> None:
-        """Record all sizes, the largest first.
+        """Record all sizes, the largest first; keeps the recorder.
 
         The cache has one block more than the `num_blocks` that sequences may hold: the last one
         takes what nobody wants (`unused_block`). `max_blocks` is the longest block table's length.

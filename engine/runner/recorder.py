@@ -24,12 +24,15 @@ class Recorder(Protocol):
 class CudaRecorder:
     """One CUDA graph per recording; all share one pool of memory, since one runs at a time.
 
-    So the largest should be recorded first: the others fit into what it took.
+    So the largest should be recorded first: the others fit into what it took. Has to live as long
+    as its recordings.
     """
 
     def __init__(self, device: torch.device) -> None:
         self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         self._pool = torch.cuda.graph_pool_handle()
+        # A graph reads the tensors that its function owns by address and does not keep them.
+        self._functions: list[Action] = []
 
     def record(self, function: Action) -> Action:
         """Capture `function`, after one run in which its kernels are compiled and loaded."""
@@ -40,6 +43,7 @@ class CudaRecorder:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, pool=self._pool, stream=self._stream):
             function()
+        self._functions.append(function)
         return graph.replay
 
     def mark(self) -> Action:

@@ -38,7 +38,9 @@ class TorchExecutor:
             self._logits = self._model.compute_logits(hidden[rows.sample_rows])
 
     def finish(self) -> Tensor | None:
-        """Logits fp32 [num_sample_rows, vocab] of the rows that `begin` was given."""
+        """Wait; logits fp32 [num_sample_rows, vocab] of the rows that `begin` was given."""
+        if self._model.device.type == "cuda":
+            torch.cuda.current_stream().synchronize()
         return self._logits
 
     def draft(self, rows: StepRows, hidden_rows: Seq[int], wanted: int) -> list[tuple[int, ...]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import torch
 
-from engine.bench.device_check.checks import Check, Outcome, run_checks
-from engine.bench.device_check.kernel_parity import Geometry, list_kernel_checks
+from engine.bench.device_check.checks import Check, Figure, Outcome, run_checks
+from engine.bench.device_check.kernel_parity import list_kernel_checks
+from engine.bench.device_check.random_inputs import Geometry
 from engine.bench.device_check.speed import list_speed_checks
 from engine.bench.device_check.step_parity import list_step_checks
 
@@ -43,9 +44,9 @@ def _list_checks(scratch: Path, nano: Path | None, num_layers: int) -> Iterator[
 
 def _describe_device() -> Outcome:
     free_bytes, total_bytes = torch.cuda.mem_get_info()
-    figures = {
+    figures: dict[str, Figure] = {
         "device": torch.cuda.get_device_name(),
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),
         "cuda": str(torch.version.cuda),
         "free_gigabytes": round(free_bytes / 1e9, 1),
         "total_gigabytes": round(total_bytes / 1e9, 1),

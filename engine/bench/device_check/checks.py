@@ -1,10 +1,12 @@
 """A list of checks, each of which gives one JSON line; a check that raises is a failed one."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+logger = logging.getLogger(__name__)
 Figure = float | int | str | bool
 
 
@@ -40,5 +42,7 @@ def run_checks(checks: Iterable[Check], emit: Callable[[str], None]) -> int:
 def _run(check: Check) -> Outcome:
     try:
         return check.run()
-    except Exception as error:  # noqa: BLE001 - one broken kernel must not hide the others
+    except Exception as error:
+        # One broken kernel must not hide the others.
+        logger.exception("A check broke: %s", check.name)
         return Outcome(False, {"error": f"{type(error).__name__}: {error}"[:2000]})

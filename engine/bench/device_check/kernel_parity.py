@@ -3,36 +3,34 @@
 import functools
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from engine import kernels
 from engine.bench.device_check.checks import Check, Outcome
-from engine.kernels import DrawTensors, Fp8Cache, LayerCache, LinearWeight, operations
+from engine.bench.device_check.random_inputs import BLOCK_SIZE, Geometry, RandomInputs
+from engine.kernels import DrawTensors, LinearWeight
+from engine.kernels.reference.activation import silu_and_mul as plain_silu_and_mul
+from engine.kernels.reference.attention_prepare import (
+    attention_prepare as plain_attention_prepare,
+)
+from engine.kernels.reference.draw_rows import draw_rows as plain_draw_rows
+from engine.kernels.reference.linear import linear as plain_linear
+from engine.kernels.reference.moe_experts import mixture_of_experts as plain_mixture_of_experts
+from engine.kernels.reference.paged_attention import paged_attention as plain_paged_attention
+from engine.kernels.reference.paged_decode_attention import (
+    paged_decode_attention as plain_paged_decode_attention,
+)
+from engine.kernels.reference.rms_norm import rms_norm as plain_rms_norm
 from engine.kernels.reference.rotary import rotary_cos_sin, rotary_frequencies
+from engine.kernels.reference.router import route_tokens as plain_route_tokens
 
 # Of the largest value of the twin's fp32 result.
 BF16_LIMIT = 0.02
 # Above this many rows FP8 weights meet activations that are rounded to FP8, three bits.
 MOST_EXACT_ROWS, QUANTIZED_LIMIT = 64, 0.1
-LARGEST_FP8 = 448.0
-BLOCK_SIZE, NUM_BLOCKS = 16, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Geometry:
-    """The widths that the kernels are tried with; few experts, so that little memory is needed."""
-
-    hidden: int = 4096
-    heads: int = 96
-    kv_heads: int = 8
-    head_dim: int = 128
-    width: int = 1408
-    experts: int = 16
-    top_k: int = 8
-    vocab: int = 151552
-    rows: tuple[int, ...] = (1, 3, 8, 33, 64, 200)
 
 
 def list_kernel_checks(device: torch.device, geometry: Geometry) -> Iterator[Check]:
@@ -63,118 +61,121 @@ class _Cases:
     def __init__(self, device: torch.device, geometry: Geometry) -> None:
         self._device = device
         self._geometry = geometry
-        self._generator = torch.Generator(device).manual_seed(1)
+        self._inputs = RandomInputs(device, geometry)
 
     def linear(self, rows: int, fp8: bool) -> Outcome:
         size = self._geometry.hidden
-        hidden, weight = self._random(rows, size), self._weight(fp8, size // 2, size)
-        bias, residual = self._random(size // 2), self._random(rows, size // 2)
-        actual = operations.linear(hidden, weight, bias, residual)
-        twin = operations.plain_linear
+        hidden, weight = self._inputs.random(rows, size), self._inputs.weight(fp8, size // 2, size)
+        bias, residual = self._inputs.random(size // 2), self._inputs.random(rows, size // 2)
+        actual = kernels.linear(hidden, weight, bias, residual)
+        twin = plain_linear
         expected = twin(hidden.float(), _wide(weight), bias.float(), residual.float())
         return _compare(actual, expected, _limit(rows, fp8))
 
     def experts(self, rows: int, fp8: bool) -> Outcome:
-        g = self._geometry
-        weights = [
-            self._weight(fp8, *shape)
-            for shape in (
-                (g.experts, 2 * g.width, g.hidden),
-                (g.experts, g.hidden, g.width),
-                (2 * g.width, g.hidden),
-                (g.hidden, g.width),
-            )
-        ]
-        hidden, residual = self._random(rows, g.hidden), self._random(rows, g.hidden)
-        scores = torch.rand(rows, g.experts, generator=self._generator, device=self._device)
+        g, make = self._geometry, self._inputs.weight
+        gate_up = make(fp8, g.experts, 2 * g.width, g.hidden)
+        down = make(fp8, g.experts, g.hidden, g.width)
+        shared_gate_up, shared_down = make(fp8, 2 * g.width, g.hidden), make(fp8, g.hidden, g.width)
+        hidden, residual = (self._inputs.random(rows, g.hidden) for _ in range(2))
+        scores = self._inputs.random(rows, g.experts).float().sigmoid()
         shares, chosen = scores.topk(g.top_k, dim=-1)
-        actual = operations.mixture_of_experts(hidden, shares, chosen, *weights, residual)
-        wide = (_wide(weight) for weight in weights)
-        twin = operations.plain_mixture_of_experts
-        expected = twin(hidden.float(), shares, chosen, *wide, residual.float())
+        actual = kernels.mixture_of_experts(
+            hidden, shares, chosen, gate_up, down, shared_gate_up, shared_down, residual
+        )
+        expected = plain_mixture_of_experts(
+            hidden.float(),
+            shares,
+            chosen,
+            _wide(gate_up),
+            _wide(down),
+            _wide(shared_gate_up),
+            _wide(shared_down),
+            residual.float(),
+        )
         return _compare(actual, expected, _limit(rows, fp8))
 
     def norm(self, rows: int) -> Outcome:
-        hidden = self._random(rows, self._geometry.hidden)
-        weight = 1 + self._random(self._geometry.hidden) / 8
-        actual = operations.rms_norm(hidden, weight, 1e-5)
-        expected = operations.plain_rms_norm(hidden.float(), weight.float(), 1e-5)
+        hidden = self._inputs.random(rows, self._geometry.hidden)
+        weight = 1 + self._inputs.random(self._geometry.hidden) / 8
+        actual = kernels.rms_norm(hidden, weight, 1e-5)
+        expected = plain_rms_norm(hidden.float(), weight.float(), 1e-5)
         return _compare(actual, expected, BF16_LIMIT)
 
     def activation(self, rows: int) -> Outcome:
-        gate_up = self._random(rows, 2 * self._geometry.width)
-        expected = operations.plain_silu_and_mul(gate_up.float())
-        return _compare(operations.silu_and_mul(gate_up), expected, BF16_LIMIT)
+        gate_up = self._inputs.random(rows, 2 * self._geometry.width)
+        expected = plain_silu_and_mul(gate_up.float())
+        return _compare(kernels.silu_and_mul(gate_up), expected, BF16_LIMIT)
 
     def router(self, rows: int) -> Outcome:
         g = self._geometry
-        hidden = self._random(rows, g.hidden)
-        gate = self._random(g.experts, g.hidden).float() * g.hidden**-0.5
-        bias = self._random(g.experts).float() * 0.1
-        options = {"top_k": g.top_k, "normalize": True, "scaling_factor": 2.5}
+        hidden = self._inputs.random(rows, g.hidden)
+        gate = self._inputs.random(g.experts, g.hidden).float() * g.hidden**-0.5
+        bias = self._inputs.random(g.experts).float() * 0.1
+        options: dict[str, Any] = {"top_k": g.top_k, "normalize": True, "scaling_factor": 2.5}
         spread = [
             torch.zeros(rows, g.experts, device=self._device).scatter(1, chosen, shares)
             for shares, chosen in (
-                operations.route_tokens(hidden, gate, bias, **options),
-                operations.plain_route_tokens(hidden, gate, bias, **options),
+                kernels.route_tokens(hidden, gate, bias, **options),
+                plain_route_tokens(hidden, gate, bias, **options),
             )
         ]
-        return _compare(*spread, BF16_LIMIT)
+        return _compare(spread[0], spread[1], BF16_LIMIT)
 
     def decode(self, rows: int, fp8: bool) -> Outcome:
         g = self._geometry
-        keys, values = self._cache(fp8), self._cache(fp8)
-        query = self._random(3 * rows, g.heads, g.head_dim)
-        layout = {
+        keys, values = self._inputs.cache(fp8), self._inputs.cache(fp8)
+        query = self._inputs.random(3 * rows, g.heads, g.head_dim)
+        layout: dict[str, Any] = {
             "rows_per_sequence": rows,
-            "context_lengths": self._integers([17 * BLOCK_SIZE - 3, 0, rows], torch.int32),
-            "context_starts": self._integers([5, 0, 0], torch.int32),
-            "block_tables": self._tables(3).int(),
+            "context_lengths": self._inputs.integers([17 * BLOCK_SIZE - 3, 0, rows], torch.int32),
+            "context_starts": self._inputs.integers([5, 0, 0], torch.int32),
+            "block_tables": self._inputs.tables(3).int(),
             "scale": g.head_dim**-0.5,
         }
-        actual = operations.paged_decode_attention(query, keys, values, **layout)
-        twin = operations.plain_paged_decode_attention
+        actual = kernels.paged_decode_attention(query, keys, values, **layout)
+        twin = plain_paged_decode_attention
         return _compare(actual, twin(query.float(), keys, values, **layout), BF16_LIMIT)
 
     def prompt(self, fp8: bool) -> Outcome:
         g = self._geometry
-        keys, values = self._cache(fp8), self._cache(fp8)
-        layout = {
+        keys, values = self._inputs.cache(fp8), self._inputs.cache(fp8)
+        layout: dict[str, Any] = {
             "query_starts": (0, 150, 157, 158),
             "context_lengths": (290, 7, 70),
             "context_starts": (0, 0, 33),
-            "block_tables": self._tables(3),
+            "block_tables": self._inputs.tables(3),
             "scale": g.head_dim**-0.5,
         }
-        query = self._random(158, g.heads, g.head_dim)
-        actual = operations.paged_attention(query, keys, values, **layout)
-        twin = operations.plain_paged_attention
+        query = self._inputs.random(158, g.heads, g.head_dim)
+        actual = kernels.paged_attention(query, keys, values, **layout)
+        twin = plain_paged_attention
         return _compare(actual, twin(query.float(), keys, values, **layout), BF16_LIMIT)
 
     def prepare(self, fp8: bool) -> Outcome:
         """The keys are compared through attention to them: they may differ in their last bits."""
         g = self._geometry
-        positions = self._integers([3, 700, 90000], torch.int64)
+        positions = self._inputs.integers([3, 700, 90000], torch.int64)
         frequencies = rotary_frequencies(g.head_dim // 2, 1e6, self._device)
         rotary = rotary_cos_sin(positions, frequencies, torch.bfloat16)
-        qkv = self._random(3, (g.heads + 2 * g.kv_heads) * g.head_dim)
-        norm = 1 + self._random(g.head_dim) / 8
-        slots = self._integers([0, 1, 2], torch.int64)
-        layout = {
+        qkv = self._inputs.random(3, (g.heads + 2 * g.kv_heads) * g.head_dim)
+        norm = 1 + self._inputs.random(g.head_dim) / 8
+        slots = self._inputs.integers([0, 1, 2], torch.int64)
+        layout: dict[str, Any] = {
             "query_starts": (0, 3),
             "context_lengths": (3,),
             "context_starts": (0,),
-            "block_tables": self._integers([0], torch.int64)[:, None],
+            "block_tables": self._inputs.integers([0], torch.int64)[:, None],
             "scale": g.head_dim**-0.5,
         }
         results = []
-        for prepare in (operations.attention_prepare, operations.plain_attention_prepare):
-            caches = self._cache(fp8), self._cache(fp8)
+        for prepare in (kernels.attention_prepare, plain_attention_prepare):
+            caches = self._inputs.cache(fp8), self._inputs.cache(fp8)
             query = prepare(
                 qkv, rotary, *caches, slots, query_norm=norm, key_norm=norm, epsilon=1e-5
             )
-            results.append(operations.plain_paged_attention(query.float(), *caches, **layout))
-        return _compare(*results, 2 * BF16_LIMIT)
+            results.append(plain_paged_attention(query.float(), *caches, **layout))
+        return _compare(results[0], results[1], 2 * BF16_LIMIT)
 
     def draw(self, temperature: float) -> Outcome:
         rows = torch.arange(32, device=self._device)
@@ -186,38 +187,12 @@ class _Cases:
             seed=rows * 12345678901,
             position=rows,
         )
-        logits = 4 * self._random(32, self._geometry.vocab).float()
+        logits = 4 * self._inputs.random(32, self._geometry.vocab).float()
         logits[5, 7] = torch.nan
-        actual = operations.draw_rows(logits, settings, self._geometry.vocab - 30)
-        expected = operations.plain_draw_rows(logits, settings, self._geometry.vocab - 30)
+        actual = kernels.draw_rows(logits, settings, self._geometry.vocab - 30)
+        expected = plain_draw_rows(logits, settings, self._geometry.vocab - 30)
         different = int((actual != expected).sum())
         return Outcome(different == 0, {"different_tokens": different})
-
-    def _random(self, *shape: int) -> Tensor:
-        values = torch.randn(shape, generator=self._generator, device=self._device)
-        return values.to(torch.bfloat16)
-
-    def _integers(self, values: list[int], dtype: torch.dtype) -> Tensor:
-        return torch.tensor(values, dtype=dtype, device=self._device)
-
-    def _tables(self, sequences: int) -> Tensor:
-        order = torch.randperm(NUM_BLOCKS, generator=self._generator, device=self._device)
-        return order[: sequences * 20].view(sequences, 20)
-
-    def _weight(self, fp8: bool, *shape: int) -> LinearWeight:
-        data = self._random(*shape) * shape[-1] ** -0.5
-        if not fp8:
-            return LinearWeight(data)
-        scale = data.float().abs().amax(dim=-1) / LARGEST_FP8
-        return LinearWeight((data / scale.unsqueeze(-1)).to(torch.float8_e4m3fn), scale)
-
-    def _cache(self, fp8: bool) -> LayerCache:
-        g = self._geometry
-        data = self._random(NUM_BLOCKS, BLOCK_SIZE, g.kv_heads, g.head_dim)
-        if not fp8:
-            return data
-        scale = data.float().abs().amax(dim=-1) / LARGEST_FP8
-        return Fp8Cache((data / scale.unsqueeze(-1)).to(torch.float8_e4m3fn), scale)
 
 
 def _wide(weight: LinearWeight) -> LinearWeight:

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine import kernels
 from engine.bench.device_check import step_parity
 from engine.bench.device_check.__main__ import main
 from engine.bench.device_check.answers import count_equal
 from engine.bench.device_check.checks import Check, Outcome, run_checks
-from engine.bench.device_check.kernel_parity import Geometry, list_kernel_checks
+from engine.bench.device_check.kernel_parity import list_kernel_checks
+from engine.bench.device_check.random_inputs import Geometry
 from engine.bench.device_check.step_parity import list_step_checks
 
 TINY = Geometry(
@@ -63,10 +65,8 @@ def test_every_comparison_of_kernels_holds_where_both_sides_are_the_plain_twin()
 
 
 def test_a_wrong_kernel_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.kernels import operations
-
-    plain = operations.plain_linear
-    monkeypatch.setattr(operations, "linear", lambda *inputs: plain(*inputs) * 1.1)
+    plain = kernels.linear
+    monkeypatch.setattr(kernels, "linear", lambda *inputs: plain(*inputs) * 1.1)
     checks = [c for c in list_kernel_checks(torch.device("cpu"), TINY) if "linear" in c.name]
     assert run_checks(checks, lambda line: None) == len(checks)
 
