@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.llm_engine import LLMEngine, assembly
+from engine.llm_engine import LLMEngine, model_parts
 from engine.runner import DecodeGraphs, recorder_for
 from engine.runner.decode_graphs import GraphSize
 from tests.engine.engines import build_engine, make_request, run_to_end
@@ -38,7 +38,7 @@ def test_answers_are_those_of_the_general_way(
         replayed.append(size)
         replay(self, size)
 
-    monkeypatch.setattr(assembly, "recorder_for", lambda device, cuda_graphs: DirectRecorder())
+    monkeypatch.setattr(model_parts, "recorder_for", lambda device, cuda_graphs: DirectRecorder())
     engine = build_engine(checkpoint_folder, **options)
     monkeypatch.setattr(DecodeGraphs, "replay", note)
     assert answer_all(engine) == expected
