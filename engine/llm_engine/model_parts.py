@@ -18,6 +18,7 @@ from engine.runner import (
     KVPlan,
     ModelRunner,
     Recorder,
+    StepLimits,
     WarmUp,
     choose_executor,
     measure_graphs,
@@ -71,7 +72,7 @@ def load_model_parts(
         kv,
         weights,
         vocab_size=vocab_size,
-        max_context=plan.context_length,
+        limits=_step_limits(options, plan),
         compiled_step=options.compiled_step,
         cache_folder=options.cache_folder,
         cpu_threads=options.cpu_threads,
@@ -91,6 +92,16 @@ def load_model_parts(
         plan=plan,
         kv_bytes_per_block=kv.block_bytes,
         facts=_facts(model, kv, chosen, max_drafts),
+    )
+
+
+def _step_limits(options: EngineOptions, plan: KVPlan) -> StepLimits:
+    decode_rows = options.max_running * (options.max_drafts + 1)
+    return StepLimits(
+        rows=options.prefill_tokens_per_step + decode_rows,
+        sample_rows=decode_rows,
+        sequences=decode_rows,
+        context=plan.context_length,
     )
 
 

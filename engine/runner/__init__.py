@@ -1,6 +1,6 @@
 """Runs one step of the model: rows in, tokens and drafts out; plans the memory of the KV cache."""
 
-from engine.runner.choose_executor import ChosenExecutor, choose_executor
+from engine.runner.choose_executor import ChosenExecutor, StepLimits, choose_executor
 from engine.runner.decode_graphs import DecodeGraphs
 from engine.runner.device import resolve_device, resolve_dtype
 from engine.runner.executor import Executor
@@ -34,6 +34,7 @@ __all__ = [
     "ModelRunner",
     "Recorder",
     "StepItem",
+    "StepLimits",
     "StepResult",
     "StepRows",
     "Throughput",

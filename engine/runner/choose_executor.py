@@ -19,10 +19,6 @@ from engine.runner.threads import usable_cores
 from engine.runner.torch_executor import TorchExecutor
 from engine.sampling import DrawTokens
 
-# From so many rows of one sequence on, torch's matrix products are faster than the compiled step.
-LONGEST_COMPILED_ROWS = 16
-MAX_COMPILED_ROWS = 64
-
 
 class WeightSource(Protocol):
     """Where a model came from, and can be read from once more."""
@@ -35,6 +31,17 @@ class WeightSource(Protocol):
     def load(self, options: WeightOptions) -> Glm4MoeForCausalLM:
         """The model, in the format that the options name."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLimits:
+    """The largest step: its rows, those whose logits are wanted, its sequences, and the longest
+    context in tokens. What is larger in one of the first two is computed all the same, slower."""
+
+    rows: int
+    sample_rows: int
+    sequences: int
+    context: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def choose_executor(
     weights: WeightOptions,
     *,
     vocab_size: int,
-    max_context: int,
+    limits: StepLimits,
     compiled_step: bool,
     cache_folder: Path | None,
     cpu_threads: int | None,
@@ -73,7 +80,7 @@ def choose_executor(
     if library is None:
         return _eagerly(eager, model, weights)
     threads = cpu_threads or usable_cores()
-    # Reading prompts is what is left to torch: few and large products, worth every core.
+    # What is left to torch are a few large products, worth every core.
     torch.set_num_threads(threads)
     stored = source.load(replace(weights, keep_fp8=True)) if source.has_fp8 else model
     step = CpuStep(
@@ -82,14 +89,15 @@ def choose_executor(
         step_weights(stored),
         *kv.plain_layers(),
         threads=threads,
-        max_rows=MAX_COMPILED_ROWS,
-        max_sequences=MAX_COMPILED_ROWS,
+        max_rows=limits.rows,
+        max_sample_rows=limits.sample_rows,
+        max_sequences=limits.sequences,
         # A sequence may hold a block more than its context, where its last drafts are computed.
-        max_context=max_context + kv.block_size,
+        max_context=limits.context + kv.block_size,
         activations="bfloat16" if model.dtype == torch.bfloat16 else "float32",
     )
     split = SplitExecutor(
-        CpuExecutor(step), eager, longest_short=LONGEST_COMPILED_ROWS, max_rows=MAX_COMPILED_ROWS
+        CpuExecutor(step), eager, max_rows=limits.rows, max_sample_rows=limits.sample_rows
     )
     return ChosenExecutor(split, CpuDraw(library), threads, 1.0 if source.has_fp8 else 2.0)
 

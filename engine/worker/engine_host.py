@@ -155,6 +155,9 @@ class EngineHost:
 
 
 def _with_loading(status: WorkerStatus, progress: LoadProgress) -> WorkerStatus:
+    if progress.share >= 1.0:
+        # What is built and warmed up after the weights are there has no measure.
+        return replace(status, load_text="The weights are loaded; getting ready to answer")
     return replace(status, load_progress=progress.share, load_text=progress.sentence())
 
 

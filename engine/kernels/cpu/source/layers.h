@@ -125,28 +125,35 @@ inline void Step::run_attention(const Phase& phase, int chunk, Scratch& scratch)
   const Layer& layer = model_->layers[phase.layer];
   const int kv_heads = geometry_.num_kv_heads, group = model_->group();
   const int head_dim = geometry_.head_dim, stride = head_dim + 2;
-  const Part& part = phase.rows->parts[chunk / kv_heads];
-  const int head = chunk % kv_heads;
-  const Row& row = phase.rows->rows[part.row];
-  const int32_t* blocks = buffers_.block_tables + (size_t)row.sequence * geometry_.max_blocks;
+  const RowSet& rows = *phase.rows;
+  const Part& part = rows.parts[chunk / kv_heads];
+  const int head = chunk % kv_heads, first_query = head * group;
+  const Row &first = rows.rows[part.first_row], &last = rows.rows[part.first_row + part.num_rows - 1];
+  const int32_t* blocks = buffers_.block_tables + (size_t)first.sequence * geometry_.max_blocks;
   const HeadContext context{geometry_, layer.keys, layer.values, blocks, head};
-  const int begin = row.context_start + part.index * row.part_tokens;
-  const int end = std::min(begin + row.part_tokens, row.position + 1);
-  const size_t first_query = (size_t)head * group;
+  const int begin = first.context_start + part.index * first.part_tokens;
+  const int end = std::min(begin + first.part_tokens, last.position + 1);
   const float* queries =
-      queries_.data() + (size_t)part.row * model_->query_width() + first_query * head_dim;
-  float* sums = scratch.sums.data();
-  if (row.num_parts > 1)
-    sums = partials_.data() +
-           ((size_t)(row.first_partial + part.index) * geometry_.num_heads + first_query) * stride;
+      queries_.data() + (size_t)part.first_row * model_->query_width() + first_query * head_dim;
+  const Neighbors neighbors{queries, model_->query_width(), group, part.num_rows, first.position};
   if (geometry_.cache_is_bfloat16)
-    attend<uint16_t>(context, queries, begin, end, scratch.attention, group, sums);
+    attend<uint16_t>(context, neighbors, begin, end, scratch.attention);
   else
-    attend<float>(context, queries, begin, end, scratch.attention, group, sums);
-  if (row.num_parts > 1) return;
-  float* output = attended_.data() + (size_t)part.row * attended_stride_ + first_query * head_dim;
-  for (int query = 0; query < group; ++query)
-    merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
+    attend<float>(context, neighbors, begin, end, scratch.attention);
+  for (int number = 0; number < part.num_rows; ++number) {
+    const Row& row = rows.rows[part.first_row + number];
+    const float* sums = scratch.attention.sums.data() + number * group * stride;
+    if (row.num_parts == 1) {
+      float* output = attended_.data() + (size_t)(part.first_row + number) * attended_stride_ +
+                      first_query * head_dim;
+      for (int query = 0; query < group; ++query)
+        merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
+    } else if (part.index < row.num_parts) {
+      const size_t place = (size_t)(row.first_partial + part.index) * geometry_.num_heads;
+      std::memcpy(partials_.data() + (place + first_query) * stride, sums,
+                  sizeof(float) * group * stride);
+    }
+  }
 }
 
 inline void Step::run_output(const Phase& phase, int chunk, Scratch& scratch) {

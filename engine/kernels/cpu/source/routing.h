@@ -18,8 +18,8 @@ struct Routing {
 
   explicit Routing(const Geometry& geometry)
       : top_k(geometry.top_k),
-        experts((size_t)geometry.max_rows * geometry.top_k),
-        weights((size_t)geometry.max_rows * geometry.top_k),
+        experts((size_t)geometry.slice_rows * geometry.top_k),
+        weights((size_t)geometry.slice_rows * geometry.top_k),
         scores(2 * geometry.num_experts) {}
 };
 
