@@ -62,6 +62,7 @@ def tile_sizes(
     )
 
 
+@functools.cache
 def device_name() -> str:
     """The name that the driver gives to the device in use; `cpu` in Triton's interpreter."""
     return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
