@@ -62,7 +62,10 @@ def make_graphs(
 
 
 class Decoding:
-    """Sequences with prompts of different lengths, over blocks in a scrambled order."""
+    """Sequences with prompts of different lengths, over blocks in a scrambled order.
+
+    They take turns with the temperatures.
+    """
 
     def __init__(
         self,
@@ -70,7 +73,7 @@ class Decoding:
         *,
         batch: int,
         recorder: Recorder | None,
-        temperature: float = 0.0,
+        temperatures: Seq[float] = (0.0,),
         blocks_per_sequence: int = MAX_BLOCKS,
         max_drafts: int = 3,
     ) -> None:
@@ -87,7 +90,7 @@ class Decoding:
             block_size=BLOCK_SIZE,
             graphs=self.graphs,
         )
-        self.temperature = temperature
+        self.temperatures = temperatures
         order = torch.randperm(NUM_BLOCKS, generator=torch.Generator().manual_seed(2)).tolist()
         self.sequences = [
             Sequence(
@@ -126,17 +129,18 @@ class Decoding:
     def _item(
         self, sequence: Sequence, limit: int, wanted: int | None, logprobs: int | None
     ) -> StepItem:
+        number = int(sequence.request_id)
         start, length = sequence.computed_tokens, sequence.pending_tokens
         end = start + length
         room = len(sequence.block_table) * BLOCK_SIZE - end
         drafts = sequence.draft_token_ids[: max(0, min(limit, room))]
         rows = [
             SamplingRow(
-                temperature=self.temperature,
+                temperature=self.temperatures[number % len(self.temperatures)],
                 top_p=0.95,
                 top_k=50,
                 min_p=0.01,
-                seed=int(sequence.request_id),
+                seed=number,
                 position=end + row,
                 logprobs=logprobs,
             )
