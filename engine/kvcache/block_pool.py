@@ -131,6 +131,14 @@ class BlockPool:
             else:
                 self._blank.append(block)
 
+    def forget(self, blocks: Sequence[int]) -> None:
+        """Let the content of those of these blocks that nobody holds be found no more."""
+        for block in blocks:
+            if block in self._cached:
+                del self._cached[block]
+                self._index.discard(block)
+                self._blank.append(block)
+
     def check_integrity(self) -> None:
         """Raise `BlockPoolError` unless each block is either free once or held, and each free
         block with content, and no other, is among those that can be found."""

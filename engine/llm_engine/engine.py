@@ -201,7 +201,7 @@ class LLMEngine:
             return None
         was_prefilling = sequence.state is SequenceState.PREFILLING
         if result.error is not None and not result.tokens:
-            self._scheduler.remove(sequence)
+            self._scheduler.remove(sequence, forget=_is_corrupted(result.error))
             return Progress(generation, item.chunk, (), result, was_prefilling)
         tokens = generation.take(result.tokens)
         if tokens and generation.times.first_token_at is None:
@@ -216,7 +216,7 @@ class LLMEngine:
         if sequence.prefill_only and not sequence.pending_tokens:
             generation.end_unwritten()
         if generation.is_taken_whole or result.error is not None:
-            self._scheduler.remove(sequence)
+            self._scheduler.remove(sequence, forget=_is_corrupted(result.error))
         return Progress(generation, item.chunk, tokens, result, was_prefilling)
 
     def _launch_next_step(self) -> list[RequestOutput]:
@@ -276,17 +276,21 @@ class LLMEngine:
                 raise
 
     def _report_queue(self) -> list[RequestOutput]:
-        """Tell those in line their place, when it changed."""
+        """Tell those in line their place among the requests, when it changed.
+
+        The first answer of a request stands for all of them, and no place is told again to one
+        that was being written.
+        """
         outputs = []
-        for position, sequence in enumerate(self._scheduler.waiting, start=1):
+        in_line: set[str] = set()
+        for sequence in self._scheduler.waiting:
             generation = self._generations[sequence]
-            # The first answer of a request stands for all of them, and no place is told again to
-            # one that was being written.
+            in_line.add(generation.request.request_id)
             if generation.choice or sequence.preemptions:
                 continue
-            if generation.queue_position != position:
-                generation.queue_position = position
-                outputs.append(_output(generation, [Queued(position=position)]))
+            if generation.queue_position != len(in_line):
+                generation.queue_position = len(in_line)
+                outputs.append(_output(generation, [Queued(position=len(in_line))]))
         return outputs
 
     def _finish(
@@ -295,7 +299,7 @@ class LLMEngine:
         """End one answer, and its request if it was the last one; `last` is what it said so far."""
         events, reason = generation.finish()
         usage = generation.usage(self._clock())
-        self._forget(generation)
+        self._drop(generation)
         request_id = generation.request.request_id
         choices = self._requests[request_id]
         is_last = choices.end(reason, usage)
@@ -316,28 +320,43 @@ class LLMEngine:
         """
         request_id = generation.request.request_id
         for one in self._requests.pop(request_id).generations:
-            self._forget(one)
+            self._drop(one, corrupted=_is_corrupted(error))
         self._counters.note_failure(error)
         return [_output(generation, [Failed(code=error.code, message=error.message)])]
 
-    def _forget(self, generation: Generation) -> None:
+    def _drop(self, generation: Generation, *, corrupted: bool = False) -> None:
         if self._generations.pop(generation.sequence, None) is None:
             return
         # A resumed answer that was complete never stood in line.
         if generation.sequence.arrival:
-            self._scheduler.remove(generation.sequence)
+            self._scheduler.remove(generation.sequence, forget=corrupted)
+
+    def _drop_running_step(self) -> None:
+        """Wait for a step that nobody will ask for: it writes into blocks that others get next."""
+        items, self._running_step = self._running_step, ()
+        if not items:
+            return
+        try:
+            self._runner.finish(items)
+        except Exception:
+            logger.exception("A step that was given up failed")
 
     def _fail(self, code: ErrorCode, message: str, *, include_waiting: bool) -> list[RequestOutput]:
         error = EngineError(code, message)
         outputs: list[RequestOutput] = []
+        self._drop_running_step()
         with self._lock:
-            # What a broken step computed is not asked for.
-            self._running_step = ()
             for choices in list(self._requests.values()):
                 states = {g.sequence.state for g in choices.generations}
                 if include_waiting or states != {SequenceState.WAITING}:
                     outputs += self._fail_request(choices.generations[0], error)
         return outputs
+
+
+def _is_corrupted(error: EngineError | None) -> bool:
+    """Whether keys and values may hold what is no number: whoever found them in the prefix cache
+    would fail as well, and a passing fault would last."""
+    return error is not None and error.code is ErrorCode.LOGITS_NOT_FINITE
 
 
 def _output(

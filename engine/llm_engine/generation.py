@@ -66,7 +66,7 @@ class Generation:
         self.reason: FinishReason | None = None
         self._parser = parser
         self._end_tokens = end_tokens
-        self._prompt_tokens = len(sequence.token_ids)
+        self.prompt_tokens = len(sequence.token_ids)
         self._taken = 0
         self._told = 0
         self._last_told: int | None = None
@@ -83,7 +83,7 @@ class Generation:
 
     def take(self, token_ids: Seq[int]) -> tuple[int, ...]:
         """Those of the next tokens that belong to the answer; nothing follows its last one."""
-        room = self.sequence.max_total_tokens - self._prompt_tokens - self._taken
+        room = self.sequence.max_total_tokens - self.prompt_tokens - self._taken
         taken: list[int] = []
         for token_id in token_ids[:room]:
             taken.append(token_id)
@@ -133,8 +133,8 @@ class Generation:
         admitted_at = now if times.admitted_at is None else times.admitted_at
         first_token_at = now if times.first_token_at is None else times.first_token_at
         return Usage(
-            prompt_tokens=self._prompt_tokens,
-            cached_tokens=min(self.sequence.cached_tokens, self._prompt_tokens),
+            prompt_tokens=self.prompt_tokens,
+            cached_tokens=min(self.sequence.cached_tokens, self.prompt_tokens),
             completion_tokens=self._told,
             thinking_tokens=self._parser.thinking_tokens,
             queue_ms=(admitted_at - times.submitted_at) * 1000,

@@ -21,7 +21,8 @@ class Progress:
     def prefill_events(self) -> list[EngineEvent]:
         """How far the prompt has been read, and how likely its tokens were if that was asked.
 
-        Nothing of what a preempted answer reads again is told twice.
+        Nothing of what a preempted answer reads again is told twice, and the tokens of an answer,
+        which it reads like a prompt, are not told as such.
         """
         end, known = self.chunk.start + self.chunk.length, self.generation.read_tokens
         if not self.was_prefilling or end <= known:
@@ -32,7 +33,8 @@ class Progress:
         if end <= total:
             events.append(PrefillProgress(done_tokens=end, total_tokens=total))
         told = max(0, known - self.chunk.start)
-        if logprobs := self.result.prompt_logprobs[told:]:
-            start = self.chunk.start + 1 + told
+        start = self.chunk.start + 1 + told
+        untold = max(0, self.generation.prompt_tokens - start)
+        if logprobs := self.result.prompt_logprobs[told : told + untold]:
             events.append(PromptLogprobs(start=start, logprobs=logprobs))
         return events

@@ -19,6 +19,7 @@ from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows, forward_rows
 from engine.sampling import SampledRows, Sampler
 from engine.sampling import prompt_logprobs as score_prompt
+from engine.scheduler import SequenceState
 
 
 class ModelRunner:
@@ -122,7 +123,7 @@ class ModelRunner:
 
     def _draft(self, items: Seq[StepItem], results: list[StepResult]) -> list[StepResult]:
         """Let the draft layer read what is known now and propose what may follow."""
-        drafting = [index for index, item in enumerate(items) if item.drafts_wanted is not None]
+        drafting = [index for index, item in enumerate(items) if _may_draft(item)]
         following = {index: _following(items[index], results[index]) for index in drafting}
         drafting = [index for index in drafting if following[index]]
         if not drafting:
@@ -158,6 +159,13 @@ class ModelRunner:
             room = len(table) * self._block_size - rows.context_lengths[place]
             wanted = min(wanted, room + 1)
         return wanted
+
+
+def _may_draft(item: StepItem) -> bool:
+    """Whether drafts are wanted and can be made: an answer that was ended while its step ran, as
+    by a stop string, has given its blocks back."""
+    is_finished = item.chunk.sequence.state is SequenceState.FINISHED
+    return item.drafts_wanted is not None and not is_finished
 
 
 def _following(item: StepItem, result: StepResult) -> list[int]:

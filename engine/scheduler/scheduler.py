@@ -103,15 +103,18 @@ class Scheduler:
         elif sequence.prefill_only and not sequence.pending_tokens:
             self.remove(sequence)
 
-    def remove(self, sequence: Sequence) -> None:
-        """End a sequence in whatever state it is; its blocks are free at once. Harmless twice."""
+    def remove(self, sequence: Sequence, *, forget: bool = False) -> None:
+        """End a sequence in whatever state it is; its blocks are free at once. Harmless twice.
+
+        `forget` says that what it computed may be wrong: nobody may find it in the prefix cache.
+        """
         if sequence.state is SequenceState.FINISHED:
             return
         if sequence.state is SequenceState.WAITING:
             self.waiting.remove(sequence)
         else:
             self.running.remove(sequence)
-        self._release(sequence, SequenceState.FINISHED)
+        self._release(sequence, SequenceState.FINISHED, forget=forget)
         if not self.running:
             self.pool.check_idle()
 
@@ -200,7 +203,7 @@ class Scheduler:
         self.preemptions += 1
         self.waiting.push(sequence)
 
-    def _release(self, sequence: Sequence, state: SequenceState) -> None:
-        self._blocks.release(sequence)
+    def _release(self, sequence: Sequence, state: SequenceState, *, forget: bool = False) -> None:
+        self._blocks.release(sequence, forget=forget)
         sequence.state = state
         self._refused_head = None

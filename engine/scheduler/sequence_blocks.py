@@ -78,9 +78,14 @@ class SequenceBlocks:
             )
         sequence.registered_blocks = full
 
-    def release(self, sequence: Sequence) -> None:
-        """Take all blocks back; nothing of the sequence counts as computed any more."""
+    def release(self, sequence: Sequence, *, forget: bool = False) -> None:
+        """Take all blocks back; nothing of the sequence counts as computed any more.
+
+        `forget` lets nobody find the blocks again, but for those that others hold.
+        """
         self._pool.free(sequence.block_table)
+        if forget:
+            self._pool.forget(sequence.block_table)
         sequence.block_table = []
         sequence.computed_tokens = 0
         sequence.registered_blocks = 0

@@ -15,6 +15,7 @@ from engine.protocol import (
     TERMINAL_EVENTS,
     ChatMessage,
     EngineEvent,
+    EventBatch,
     Failed,
     Finished,
     GenerationRequest,
@@ -22,6 +23,7 @@ from engine.protocol import (
     SamplingParams,
     TextDelta,
     ThinkingDelta,
+    TokenLogprobs,
 )
 from engine.runner import ModelRunner, StepItem, StepResult
 from engine.testing.tiny_glm4_moe import write_tiny_checkpoint
@@ -126,10 +128,17 @@ def make_request(name: str, text: str = "Make a small game.", **changes: Any) ->
 
 @dataclass
 class Answer:
-    """Everything one request was told."""
+    """Everything one request was told; with several answers, `choices` tells them apart."""
 
     events: list[EngineEvent] = field(default_factory=list)
     token_ids: list[int] = field(default_factory=list)
+    logprobs: list[TokenLogprobs] = field(default_factory=list)
+    choices: dict[int, "Answer"] = field(default_factory=dict)
+
+    def add(self, batch: EventBatch) -> None:
+        self.events.extend(batch.events)
+        self.token_ids.extend(batch.token_ids)
+        self.logprobs.extend(batch.logprobs)
 
     @property
     def text(self) -> str:
@@ -155,8 +164,8 @@ class Answer:
 def collect(outputs: Iterable[RequestOutput], answers: dict[str, Answer]) -> None:
     for output in outputs:
         answer = answers.setdefault(output.request_id, Answer())
-        answer.events.extend(output.batch.events)
-        answer.token_ids.extend(output.batch.token_ids)
+        answer.add(output.batch)
+        answer.choices.setdefault(output.batch.choice, Answer()).add(output.batch)
 
 
 def run_to_end(engine: LLMEngine, answers: dict[str, Answer] | None = None) -> dict[str, Answer]:

@@ -173,3 +173,13 @@ def test_the_integrity_check_finds_a_block_that_is_free_and_held() -> None:
     pool._blank.extend(blocks)
     with pytest.raises(BlockPoolError, match="has references"):
         pool.check_integrity()
+
+
+def test_what_is_forgotten_is_found_no_more_and_its_blocks_go_out_first() -> None:
+    pool = BlockPool(3)
+    first, second, held = fill(pool, A, B, C)
+    pool.free([first, second])
+    pool.forget([first, held])
+    assert (pool.lookup([A]), pool.lookup([B]), pool.lookup([C])) == ([], [second], [held])
+    pool.check_integrity()
+    assert pool.allocate(1) == [first]

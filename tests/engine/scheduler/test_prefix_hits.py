@@ -178,3 +178,29 @@ def test_the_last_block_of_a_warmed_prompt_lacks_its_draft_part() -> None:
     sequence = make_sequence("next", prompt=[*PROMPT, 1])
     assert first_chunk(scheduler, sequence).start == 16
     assert sequence.draft_start == 16
+
+
+def test_blocks_of_what_was_computed_wrong_are_not_found_again() -> None:
+    scheduler = make_scheduler()
+    prompt = list(range(12))
+    wrong = make_sequence("wrong", prompt=prompt)
+    scheduler.add(wrong)
+    run_step(scheduler)
+    scheduler.remove(wrong, forget=True)
+    assert first_chunk(scheduler, make_sequence("next", prompt=prompt)).start == 0
+
+
+def test_blocks_that_another_reads_too_are_forgotten_with_the_last_of_them() -> None:
+    scheduler = make_scheduler()
+    prompt = list(range(12))
+    wrong = make_sequence("wrong", prompt=prompt)
+    scheduler.add(wrong)
+    run_step(scheduler)
+    reader = make_sequence("reader", prompt=prompt)
+    scheduler.add(reader)
+    run_step(scheduler)
+    assert reader.cached_tokens == 8
+    scheduler.remove(wrong, forget=True)
+    assert scheduler.pool.lookup(reader.block_hashes) == reader.block_table[:2]
+    scheduler.remove(reader, forget=True)
+    assert scheduler.pool.lookup(reader.block_hashes) == []
