@@ -1,6 +1,6 @@
 """`kernels`: what a step costs by its rows, and how near that is to the memory's speed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
@@ -43,7 +43,18 @@ def measure_kernels(options: KernelOptions) -> dict[str, Any]:
         "steps": [
             _report_rows(options, config, facts, rows, rounds) for rows, rounds in played.items()
         ],
+        "kernels": _report_kernels(facts),
     }
+
+
+def _report_kernels(facts: Facts) -> list[dict[str, Any]]:
+    """Each kernel by itself, at the shapes of GLM-4.5-Air; on a CPU one library is the whole step."""
+    if not facts.device.startswith("cuda"):
+        return []
+    # Lazily: it needs Triton, which comes with torch where there is a GPU.
+    from engine.kernels.triton.bench_kernels import measure_kernels as measure_each
+
+    return [asdict(result) for result in measure_each()]
 
 
 def _play(options: KernelOptions, engine: Resident) -> dict[int, list[Round]]:
