@@ -48,7 +48,7 @@ def measure_kernels(options: KernelOptions) -> dict[str, Any]:
 
 
 def _report_kernels(facts: Facts) -> list[dict[str, Any]]:
-    """Each kernel by itself, at the shapes of GLM-4.5-Air; on a CPU one library is the whole step."""
+    """Each kernel at GLM-4.5-Air's shapes; on a CPU one library is the whole step."""
     if not facts.device.startswith("cuda"):
         return []
     # Lazily: it needs Triton, which comes with torch where there is a GPU.
