@@ -48,6 +48,7 @@ class EngineLoop:
         self._sinks: dict[str, Sink] = {}
         self._wake = threading.Condition()
         self._stopping = False
+        self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="engine-loop", daemon=True)
 
     def start(self) -> None:
@@ -86,6 +87,10 @@ class EngineLoop:
         """End a request within the next step; unknown ids are ignored."""
         self._engine.abort(request_id)
 
+    def end_thinking(self, request_id: str) -> None:
+        """Let the answer begin now; ignored for unknown ids and where nothing is thought."""
+        self._engine.end_thinking(request_id)
+
     def stats(self) -> EngineStats:
         """Counters and gauges of this moment."""
         return self._engine.stats()
@@ -96,12 +101,16 @@ class EngineLoop:
         return self._thread.is_alive()
 
     def stop(self, timeout_seconds: float = 30.0) -> None:
-        """End the thread after the step in progress; what is unfinished fails as engine_lost."""
+        """End the thread after the step in progress and close the engine; what is unfinished
+        fails as engine_lost. A step that outlasts the timeout keeps its engine open."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._thread.ident is not None:
             self._thread.join(timeout_seconds)
+        if not self._thread.is_alive() and not self._is_closed:
+            self._is_closed = True
+            self._engine.close()
 
     def _run(self) -> None:
         is_broken = False

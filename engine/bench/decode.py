@@ -1,83 +1,100 @@
-"""One round of greedy generation by our engine, timed from outside as a server would see it."""
+"""`decode`: tokens per second after the first, for one conversation or several at once."""
 
-import random
-import time
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any
 
-from engine.bench.measurement import Round
-from engine.chat.tokenizer import ChatTokenizer
-from engine.errors import EngineError
-from engine.llm_engine import EngineOptions, LLMEngine
-from engine.protocol import Failed, GenerationRequest, SamplingParams
+import torch
 
-Prompts = tuple[tuple[int, ...], ...]
-
-
-def make_prompts(folder: Path, *, batch: int, prompt_tokens: int, seed: int = 0) -> Prompts:
-    """Random prompts of ordinary tokens, the same for the same arguments."""
-    tokenizer = ChatTokenizer.from_folder(folder)
-    ordinary = [i for i in range(tokenizer.vocab_size) if not tokenizer.is_added(i)]
-    chance = random.Random(seed)
-    return tuple(tuple(chance.choices(ordinary, k=prompt_tokens)) for _ in range(batch))
+from engine.bench.arena import Arena, ArenaOptions, open_arena
+from engine.bench.comparison import SPEED, report_peers
+from engine.bench.contestant import Facts, Workload
+from engine.bench.measurement import median_speed, summarize
+from engine.bench.prompts import make_prompts
+from engine.bench.roofline import kv_bytes_per_step, measure_bandwidth, weights_per_step
+from engine.bench.rounds import Result
+from engine.checkpoint.config import read_model_config
 
 
-class Contestant(Protocol):
-    """Something that generates greedily and can be timed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodeOptions:
+    """Who meets, and what is asked. `busy` processes take the cores in rounds of their own."""
 
-    def measure(self, prompts: Prompts, new_tokens: int) -> Round:
-        """Answer all prompts at once, each with exactly `new_tokens` tokens."""
+    arena: ArenaOptions
+    batch: int = 1
+    prompt_tokens: int = 300
+    new_tokens: int = 120
+    rounds: int = 5
+    busy: int = 0
 
-
-class OurEngine:
-    """The engine as it is served: scheduler, runner, sampler, detokenizer and parser."""
-
-    def __init__(
-        self, folder: Path, *, device: str, dtype: str, batch: int, threads: int | None
-    ) -> None:
-        options = EngineOptions(max_running=batch, max_waiting=batch, cpu_threads=threads)
-        self._engine = LLMEngine.from_folder(folder, device=device, dtype=dtype, options=options)
-        self.device_name = self._engine.device_name
-        self.dtype_name = self._engine.dtype_name
-
-    def measure(self, prompts: Prompts, new_tokens: int) -> Round:
-        """Answer all prompts at once, each with exactly `new_tokens` tokens."""
-        started_at = time.perf_counter()
-        for index, prompt in enumerate(prompts):
-            self._engine.submit_prompt(_request(index, new_tokens), prompt, ignore_stop_tokens=True)
-        answers: dict[str, list[int]] = {str(index): [] for index in range(len(prompts))}
-        step_times: list[float] = []
-        while self._engine.has_work():
-            self._step(answers)
-            if all(answers.values()):
-                step_times.append(time.perf_counter())
-        return Round(started_at, tuple(step_times), len(prompts), tuple(answers["0"]))
-
-    def _step(self, answers: dict[str, list[int]]) -> None:
-        for output in self._engine.step():
-            answers[output.request_id].extend(output.batch.token_ids)
-            for event in output.batch.events:
-                if isinstance(event, Failed):
-                    raise EngineError(event.code, event.message)
+    def workload(self, number: int) -> Workload:
+        """The prompts of one round."""
+        prompts = make_prompts(
+            self.arena.model, batch=self.batch, prompt_tokens=self.prompt_tokens, seed=number
+        )
+        return Workload(prompts=prompts, new_tokens=self.new_tokens, seed=number)
 
 
-def _request(index: int, new_tokens: int) -> GenerationRequest:
-    sampling = SamplingParams(temperature=0.0, max_tokens=new_tokens)
-    return GenerationRequest(request_id=str(index), model="", messages=(), sampling=sampling)
+def measure_decode(options: DecodeOptions) -> dict[str, Any]:
+    """Start everybody, let them play, and report."""
+    with open_arena(options.arena) as arena:
+        return report_decode(options, arena)
 
 
-def interleave(
-    contestants: Sequence[Contestant], prompts: Prompts, new_tokens: int, rounds: int
-) -> list[list[Round]]:
-    """Let the contestants take turns, so that a busy moment of the machine meets them alike.
+def play_decode(options: DecodeOptions, arena: Arena, busy: int = 0) -> list[Result]:
+    """The rounds of all contestants, ours first."""
+    return arena.compare(options.workload, batch=options.batch, rounds=options.rounds, busy=busy)
 
-    One round before the first that counts warms everything up.
-    """
-    results: list[list[Round]] = [[] for _ in contestants]
-    for number in range(rounds + 1):
-        for contestant, result in zip(contestants, results, strict=True):
-            one = contestant.measure(prompts, new_tokens)
-            if number:
-                result.append(one)
-    return results
+
+def report_decode(options: DecodeOptions, arena: Arena) -> dict[str, Any]:
+    """Let everybody in `arena` play, and report."""
+    results = play_decode(options, arena)
+    ours = results[0]
+    report: dict[str, Any] = {
+        "bench": "decode",
+        "model": options.arena.model.resolve().name,
+        "device": ours.facts.device,
+        "dtype": ours.facts.dtype,
+        "threads": ours.facts.threads,
+        "batch": options.batch,
+        "prompt_tokens": options.prompt_tokens,
+        "new_tokens": options.new_tokens,
+        **summarize(ours.rounds),
+        "bandwidth": report_bandwidth(options, ours.facts, median_speed(ours.rounds)),
+        "peers": report_peers(results, arena.missing, SPEED),
+    }
+    if options.busy:
+        report["busy"] = _report_busy(options, arena, ours)
+    return report | {"calls": arena.quiet.calls, "disturbed_calls": arena.quiet.disturbed}
+
+
+def _report_busy(options: DecodeOptions, arena: Arena, idle: Result) -> dict[str, Any]:
+    results = play_decode(options, arena, options.busy)
+    ours = results[0]
+    return {
+        "processes": options.busy,
+        **summarize(ours.rounds),
+        "share_of_idle": round(median_speed(ours.rounds) / median_speed(idle.rounds), 3),
+        "peers": report_peers(results, arena.missing, SPEED),
+    }
+
+
+def report_bandwidth(
+    options: DecodeOptions, facts: Facts, tokens_per_second: float
+) -> dict[str, Any]:
+    """Bytes that a step reads, at what rate that was, and its share of what the machine can."""
+    config = read_model_config(options.arena.model)
+    context = options.prompt_tokens + options.new_tokens // 2
+    weights = weights_per_step(config, options.batch) * facts.bytes_per_weight
+    kv_bytes = kv_bytes_per_step(config, options.batch, context, facts.kv_itemsize)
+    device = torch.device(facts.device)
+    bandwidth = measure_bandwidth(device, int(weights))
+    reached = (weights + kv_bytes) * tokens_per_second / options.batch
+    return {
+        "weight_bytes_per_step": round(weights),
+        "kv_bytes_per_step": kv_bytes,
+        "read_gb_per_s": round(reached / 1e9, 2),
+        "machine_active_set_gb_per_s": round(bandwidth.active_set / 1e9, 1),
+        "machine_memory_gb_per_s": round(bandwidth.memory / 1e9, 1),
+        "share_of_active_set": round(reached / bandwidth.active_set, 3),
+        "share_of_memory": round(reached / bandwidth.memory, 3),
+    }

@@ -1,97 +1,102 @@
-"""The peer: transformers' `generate` on the same weights. The only place that imports it."""
+"""Which peers can take part on this machine, and with what settings: each in all its ways."""
 
-import json
-import time
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import torch
-from safetensors.torch import save_file
+from engine.bench.contestant import ContestantSpec, Kind
+from engine.bench.gguf_glm4_moe import write_glm4_moe_gguf
+from engine.bench.gguf_types import GgufType
+from engine.errors import EngineError
+from engine.protocol import ErrorCode
 
-from engine.bench.decode import Prompts
-from engine.bench.measurement import Round
-from engine.checkpoint.config import read_model_config
-from engine.checkpoint.formats import dequantize
-from engine.checkpoint.loader import stream_weights
-from engine.checkpoint.tensor_index import read_tensor_index
-from engine.runner import resolve_device, resolve_dtype
-
-
-class TransformersPeer:
-    """`Glm4MoeForCausalLM` of transformers with its own defaults."""
-
-    def __init__(self, folder: Path, twin: Path, *, device: str, dtype: str) -> None:
-        """Writes the widened twin of `folder` into the empty folder `twin` and loads it."""
-        import transformers as library
-
-        # Any: the library's annotations do not describe how it is called.
-        transformers: Any = library
-        torch_device = resolve_device(device)
-        torch_dtype = resolve_dtype(dtype, torch_device)
-        write_plain_twin(folder, twin, torch_dtype)
-        self.name = f"transformers {transformers.__version__}"
-        self._device = torch_device
-        self._generation_config = transformers.GenerationConfig
-        transformers.logging.disable_progress_bar()
-        model = transformers.AutoModelForCausalLM.from_pretrained(twin, dtype=torch_dtype)
-        self._model = model.to(torch_device).eval()
-
-    @torch.inference_mode()
-    def measure(self, prompts: Prompts, new_tokens: int) -> Round:
-        """Answer all prompts at once, greedily, each with exactly `new_tokens` tokens."""
-        inputs = torch.tensor(prompts, device=self._device)
-        settings = self._generation_config(
-            do_sample=False, max_new_tokens=new_tokens, eos_token_id=None, pad_token_id=0
-        )
-        clock = _StepClock()
-        started_at = time.perf_counter()
-        output = self._model.generate(
-            inputs,
-            attention_mask=torch.ones_like(inputs),
-            generation_config=settings,
-            streamer=clock,
-        )
-        answer = tuple(output[0, inputs.shape[1] :].tolist())
-        return Round(started_at, tuple(clock.times[1:]), len(prompts), answer)
+NOT_INSTALLED = "not installed"
+TRANSFORMERS_DTYPES = ("float32", "bfloat16")
+LLAMA_TYPES = (GgufType.F16, GgufType.Q8_0, GgufType.Q4_0)
+ONE_SEQUENCE_LOOP = "generate"
+LLAMA_LOOPS = (ONE_SEQUENCE_LOOP, "batch")
 
 
-class _StepClock:
-    """A streamer that notes when tokens come; the first call brings the prompt."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerOptions:
+    """What the peers need to know. `batch` is the most sequences at once."""
 
-    def __init__(self) -> None:
-        self.times: list[float] = []
-
-    def put(self, value: torch.Tensor) -> None:
-        """Called by `generate` with the tokens of each step, which are on the host by then."""
-        del value
-        self.times.append(time.perf_counter())
-
-    def end(self) -> None:
-        """Called by `generate` after the last token."""
+    model: Path
+    device: str
+    threads: int
+    batch: int
+    context_tokens: int
+    random_weights: bool = False
 
 
-def write_plain_twin(folder: Path, twin: Path, dtype: torch.dtype) -> None:
-    """Write the same weights without eight-bit formats and without the MTP layer.
+def is_installed(kind: Kind, llama_python: str) -> bool:
+    """Whether the peer's library can be imported where it would run."""
+    if kind is Kind.TRANSFORMERS:
+        return importlib.util.find_spec("transformers") is not None
+    if llama_python == sys.executable:
+        return importlib.util.find_spec("llama_cpp") is not None
+    command = [llama_python, "-c", "import llama_cpp"]
+    try:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
 
-    FP8 weights are widened exactly as our loader widens them. The ids that end an answer are left
-    out, so that every answer has the length that is asked for.
+
+def peer_specs(kind: Kind, options: PeerOptions, folder: Path) -> list[ContestantSpec]:
+    """One contestant for each way in which the peer may be used; files go into `folder`.
+
+    Raises EngineError for llama.cpp where there are no weights to convert.
     """
-    layers = read_model_config(folder).num_hidden_layers
-    index = read_tensor_index(folder)
-    names = [name for name in index if not _is_left_out(name, layers)]
-    weights = {}
-    for name, weight in stream_weights(index, names):
-        keep = torch.float32 if name.endswith("e_score_correction_bias") else dtype
-        weights[name] = dequantize(weight, keep).contiguous().clone()
-    twin.mkdir(parents=True, exist_ok=True)
-    save_file(weights, twin / "model.safetensors", {"format": "pt"})
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    for field in ("quantization_config", "eos_token_id"):
-        config.pop(field, None)
-    config["num_nextn_predict_layers"] = 0
-    (twin / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    if kind is Kind.TRANSFORMERS:
+        return [_transformers_spec(options, dtype) for dtype in TRANSFORMERS_DTYPES]
+    if options.random_weights:
+        sentence = "llama.cpp can only be compared on stored weights; name a --model."
+        raise EngineError(ErrorCode.INVALID_REQUEST, sentence)
+    specs = []
+    for weight_type in LLAMA_TYPES:
+        file = folder / f"{weight_type.name}.gguf"
+        if not file.exists():
+            write_glm4_moe_gguf(options.model, file, weight_type)
+        specs += [_llama_spec(options, file, weight_type, loop) for loop in LLAMA_LOOPS]
+    return specs
 
 
-def _is_left_out(name: str, num_hidden_layers: int) -> bool:
-    is_scale = name.endswith(".weight_scale")
-    return is_scale or name.startswith(f"model.layers.{num_hidden_layers}.")
+def way_of(spec: ContestantSpec) -> str:
+    """The way in which a peer is used, in a word or two: "bfloat16", "Q8_0 generate"."""
+    return spec.variant if spec.kind is Kind.TRANSFORMERS else f"{spec.dtype} {spec.variant}"
+
+
+def ways_for_batch(specs: Sequence[ContestantSpec], batch: int) -> list[ContestantSpec]:
+    """Those that can answer so many prompts at once."""
+    return [spec for spec in specs if batch == 1 or spec.variant != ONE_SEQUENCE_LOOP]
+
+
+def _transformers_spec(options: PeerOptions, dtype: str) -> ContestantSpec:
+    return ContestantSpec(
+        kind=Kind.TRANSFORMERS,
+        name="transformers",
+        model=str(options.model),
+        device=options.device,
+        variant=dtype,
+        threads=options.threads,
+        batch=options.batch,
+        random_weights=options.random_weights,
+    )
+
+
+def _llama_spec(
+    options: PeerOptions, file: Path, weight_type: GgufType, loop: str
+) -> ContestantSpec:
+    return ContestantSpec(
+        kind=Kind.LLAMA_CPP,
+        name="llama.cpp",
+        model=str(file),
+        dtype=weight_type.name,
+        variant=loop,
+        threads=options.threads,
+        batch=options.batch,
+        context_tokens=options.context_tokens,
+    )

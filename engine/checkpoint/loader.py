@@ -26,6 +26,8 @@ from engine.checkpoint.weight_slot import WeightSlot
 from engine.errors import CheckpointError
 
 PIECE_BYTES = 4 * 2**20
+# Measured on two shared cores with the file in the page cache (November 2026): 0.2 GB/s with one
+# reader, 1.2 with two, 1.3 with four, 0.6 with eight; one plain read of the file made 2.5.
 NUM_READERS = 4
 logger = logging.getLogger(__name__)
 

@@ -5,6 +5,6 @@ Celery and no Redis.
 """
 
 from engine.llm_engine.engine import LLMEngine
-from engine.llm_engine.records import EngineOptions, EngineStats, RequestOutput
+from engine.llm_engine.records import EngineFacts, EngineOptions, EngineStats, RequestOutput
 
-__all__ = ["EngineOptions", "EngineStats", "LLMEngine", "RequestOutput"]
+__all__ = ["EngineFacts", "EngineOptions", "EngineStats", "LLMEngine", "RequestOutput"]

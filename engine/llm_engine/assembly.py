@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.checkpoint.config import ModelConfig, read_generation_config, read_model_config
@@ -12,26 +10,14 @@ from engine.checkpoint.model_file import DOWNLOAD_MODEL
 from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
-from engine.llm_engine.memory_layout import lay_out_cache, plan_memory
-from engine.llm_engine.records import EngineOptions
+from engine.llm_engine.model_parts import load_model_parts
+from engine.llm_engine.records import EngineFacts, EngineOptions
 from engine.model.loading import CheckpointModel
 from engine.model.random_weights import RandomModel
 from engine.model.weight_options import WeightOptions
-from engine.runner import (
-    KVPlan,
-    ModelRunner,
-    WarmUp,
-    choose_executor,
-    resolve_device,
-    resolve_dtype,
-    set_cpu_threads,
-)
-from engine.sampling import Sampler, SamplingAdvice
+from engine.runner import KVPlan, ModelRunner, resolve_device, resolve_dtype, set_cpu_threads
+from engine.sampling import SamplingAdvice
 from engine.scheduler import DraftLengthPolicy, PrefillBudget, Scheduler, SchedulerLimits
-
-# Of a prompt's end; drafts that know more of it are hardly better, and reading it takes time that
-# the first token would have to wait for.
-CPU_DRAFT_WINDOW = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +30,8 @@ class EngineParts:
     tokenizer: ChatTokenizer
     template: ChatTemplate
     advice: SamplingAdvice
-    device: torch.device
-    dtype: torch.dtype
     kv_bytes_per_block: int
+    facts: EngineFacts
 
 
 def load_parts(
@@ -57,12 +42,11 @@ def load_parts(
     options: EngineOptions,
     progress: ProgressCallback | None,
 ) -> EngineParts:
-    """Load a checkpoint and lay out its KV cache.
+    """Load a checkpoint and lay out its KV cache. What is read at once is checked first.
 
     Raises `CheckpointError` for the folder, `EngineUnavailable` for the device or the memory.
     """
     device = resolve_device(device_name)
-    dtype = resolve_dtype(dtype_name, device)
     config = read_model_config(folder)
     set_cpu_threads(device, config, options.cpu_threads)
     tokenizer = ChatTokenizer.from_folder(folder)
@@ -70,51 +54,31 @@ def load_parts(
     _require_same_vocabulary(tokenizer, config)
     template.check(tokenizer)
     advice = _read_advice(folder)
-    source = RandomModel(config) if options.random_weights else CheckpointModel.read(folder)
     weights = WeightOptions(
         device=device,
-        dtype=dtype,
+        dtype=resolve_dtype(dtype_name, device),
         with_mtp=options.max_drafts > 0,
         keep_fp8=options.keep_fp8,
         fp8_head=options.fp8_head,
     )
-    plan_memory(config, source.plan(weights), weights, options).require_fit()
-    model = source.load(weights, progress)
-    plan, kv = lay_out_cache(config, weights, options, with_mtp=model.mtp is not None)
-    max_drafts = 0 if model.mtp is None else options.max_drafts
-    executor, draw = choose_executor(
-        source,
-        model,
-        kv,
+    model = load_model_parts(
+        RandomModel(config) if options.random_weights else CheckpointModel.read(folder),
+        config,
         weights,
         vocab_size=tokenizer.vocab_size,
-        max_context=plan.context_length,
-        compiled_step=options.compiled_step,
-        cache_folder=options.cache_folder,
-        cpu_threads=options.cpu_threads,
+        options=options,
+        progress=progress,
     )
-    warm_up = WarmUp(
-        executor,
-        block_size=options.block_size,
-        num_blocks=plan.num_blocks,
-        max_rows=options.max_running * (max_drafts + 1),
-    )
+    max_drafts = model.facts.max_drafts
     return EngineParts(
-        runner=ModelRunner(
-            executor,
-            Sampler(tokenizer.vocab_size, draw),
-            vocab_size=tokenizer.vocab_size,
-            block_size=options.block_size,
-            draft_window=CPU_DRAFT_WINDOW if device.type == "cpu" else 0,
-        ),
-        scheduler=_build_scheduler(plan, options, max_drafts),
-        draft_policy=DraftLengthPolicy(warm_up.measure(max_drafts), max_drafts),
+        runner=model.runner,
+        scheduler=_build_scheduler(model.plan, options, max_drafts),
+        draft_policy=DraftLengthPolicy(model.costs, max_drafts),
         tokenizer=tokenizer,
         template=template,
         advice=advice,
-        device=device,
-        dtype=dtype,
-        kv_bytes_per_block=kv.block_bytes,
+        kv_bytes_per_block=model.kv_bytes_per_block,
+        facts=model.facts,
     )
 
 

@@ -20,7 +20,7 @@ from engine.llm_engine.assembly import EngineParts, load_parts
 from engine.llm_engine.counters import Counters
 from engine.llm_engine.generation import Choices, Generation
 from engine.llm_engine.progress import Progress
-from engine.llm_engine.records import EngineOptions, EngineStats, RequestOutput
+from engine.llm_engine.records import EngineFacts, EngineOptions, EngineStats, RequestOutput
 from engine.llm_engine.step_planner import StepPlanner
 from engine.llm_engine.submission import Submission
 from engine.protocol import (
@@ -83,14 +83,9 @@ class LLMEngine:
         return cls(parts)
 
     @property
-    def device_name(self) -> str:
-        """The device the model runs on, in torch's words."""
-        return str(self._parts.device)
-
-    @property
-    def dtype_name(self) -> str:
-        """The number format the model computes in."""
-        return str(self._parts.dtype).removeprefix("torch.")
+    def facts(self) -> EngineFacts:
+        """What the engine computes with."""
+        return self._parts.facts
 
     @property
     def kv_bytes_per_block(self) -> int:

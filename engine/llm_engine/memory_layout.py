@@ -15,6 +15,7 @@ from engine.runner import (
     MemoryPlan,
     available_host_bytes,
     available_memory_bytes,
+    graph_reserve_bytes,
     kv_memory_bytes,
     least_kv_blocks,
     plan_kv_blocks,
@@ -32,7 +33,12 @@ class _CacheShape(TypedDict):
 
 
 def plan_memory(
-    config: ModelConfig, planned: WeightBytes, weights: WeightOptions, options: EngineOptions
+    config: ModelConfig,
+    planned: WeightBytes,
+    weights: WeightOptions,
+    options: EngineOptions,
+    *,
+    records_steps: bool = False,
 ) -> MemoryPlan:
     """What the model will need and what is free now."""
     with_mtp = planned.mtp > 0
@@ -44,7 +50,8 @@ def plan_memory(
         weight_bytes=planned.model,
         mtp_bytes=planned.mtp,
         least_kv_bytes=blocks * block_bytes,
-        workspace_bytes=plan_workspace_bytes(
+        workspace_bytes=_reserve_bytes(config, options, records_steps, with_mtp)
+        + plan_workspace_bytes(
             config,
             device=weights.device,
             dtype=weights.dtype,
@@ -59,29 +66,48 @@ def plan_memory(
 
 
 def lay_out_cache(
-    config: ModelConfig, weights: WeightOptions, options: EngineOptions, *, with_mtp: bool
+    config: ModelConfig,
+    weights: WeightOptions,
+    options: EngineOptions,
+    *,
+    with_mtp: bool,
+    records_steps: bool = False,
 ) -> tuple[KVPlan, KVStorage]:
     """The cache in the memory that is free now; the draft layer's is one more layer of it.
 
-    Raises `EngineUnavailable` (out_of_memory), with the numbers.
+    What recorded steps will take is left free, and they get one block more than is planned, the
+    last one, for what nobody reads. Raises `EngineUnavailable` (out_of_memory), with the numbers.
     """
     shape = _cache_shape(config, options, with_mtp=with_mtp)
     dtype = kv_dtype(weights.dtype, options)
+    block_bytes = KVStorage.bytes_per_block(**shape, dtype=dtype)
+    reserve_bytes = _reserve_bytes(config, options, records_steps, with_mtp)
+    memory_bytes = options.kv_memory_bytes or kv_memory_bytes(weights.device) - reserve_bytes
     plan = plan_kv_blocks(
         context_length=_wanted_context(config, options),
         block_size=options.block_size,
-        bytes_per_block=KVStorage.bytes_per_block(**shape, dtype=dtype),
+        bytes_per_block=block_bytes,
         max_running=options.max_running,
-        memory_bytes=options.kv_memory_bytes or kv_memory_bytes(weights.device),
+        memory_bytes=max(0, memory_bytes - records_steps * block_bytes),
     )
     logger.info("%s", plan.sentence(options.block_size, config.max_position_embeddings))
-    kv = KVStorage(**shape, num_blocks=plan.num_blocks, dtype=dtype, device=weights.device)
+    num_blocks = plan.num_blocks + records_steps
+    kv = KVStorage(**shape, num_blocks=num_blocks, dtype=dtype, device=weights.device)
     return plan, kv
 
 
 def kv_dtype(dtype: torch.dtype, options: EngineOptions) -> torch.dtype:
     """The type of keys and values in a model that computes in `dtype`."""
     return torch.float8_e4m3fn if options.fp8_kv else dtype
+
+
+def _reserve_bytes(
+    config: ModelConfig, options: EngineOptions, records_steps: bool, with_mtp: bool
+) -> int:
+    if not records_steps:
+        return 0
+    max_drafts = options.max_drafts if with_mtp else 0
+    return graph_reserve_bytes(config, max_batch=options.max_running, max_drafts=max_drafts)
 
 
 def _cache_shape(config: ModelConfig, options: EngineOptions, *, with_mtp: bool) -> _CacheShape:

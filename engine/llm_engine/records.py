@@ -40,6 +40,20 @@ class EngineOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EngineFacts:
+    """What an engine computes with. `device` and `dtype` are in torch's words; `threads` compute a
+    step on the CPU; `bytes_per_weight` and `kv_itemsize` are the bytes of one weight, and of one
+    number of the cache, as a decode step reads them. `max_drafts` is 0 without a draft layer."""
+
+    device: str
+    dtype: str
+    threads: int
+    bytes_per_weight: float
+    kv_itemsize: int
+    max_drafts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStats:
     """A snapshot. `steps` grows with every step; no growth while `running` > 0 means a hang.
 

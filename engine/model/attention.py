@@ -1,6 +1,5 @@
 """Grouped-query attention of one layer over the block KV cache."""
 
-import torch
 from torch import Tensor
 
 from engine import kernels
@@ -42,28 +41,23 @@ class Attention:
         keys: LayerCache,
         values: LayerCache,
         metadata: AttentionMetadata,
+        residual: Tensor,
     ) -> Tensor:
-        """Attention of the new tokens [num_tokens, hidden]; writes their keys and values.
+        """Attention of the new tokens, plus residual; writes their keys and values.
 
+        hidden (normed), residual: [num_tokens, hidden], as is what it returns.
         keys, values: this layer's cache [num_blocks, block_size, kv_heads, head_dim].
         """
         qkv = kernels.linear(hidden, self.qkv_weight, self.qkv_bias)
-        heads = qkv.view(hidden.shape[0], -1, self.head_dim)
-        query, key, value = torch.split(heads, self.heads, dim=1)
-        if self.query_norm is not None and self.key_norm is not None:
-            query = kernels.rms_norm(query, self.query_norm, self.norm_epsilon)
-            key = kernels.rms_norm(key, self.key_norm, self.norm_epsilon)
-        query = kernels.apply_rotary(query, *rotary)
-        key = kernels.apply_rotary(key, *rotary)
-        kernels.write_kv(key, value, keys, values, metadata.slot_mapping)
-        attended = kernels.paged_attention(
-            query,
+        query = kernels.attention_prepare(
+            qkv,
+            rotary,
             keys,
             values,
-            query_starts=metadata.query_starts,
-            context_lengths=metadata.context_lengths,
-            context_starts=metadata.context_starts,
-            block_tables=metadata.block_tables,
-            scale=self.scale,
+            metadata.slot_mapping,
+            query_norm=self.query_norm,
+            key_norm=self.key_norm,
+            epsilon=self.norm_epsilon,
         )
-        return kernels.linear(attended.flatten(1), self.output_weight)
+        attended = metadata.attend(query, keys, values, self.scale)
+        return kernels.linear(attended.flatten(1), self.output_weight, residual=residual)

@@ -40,6 +40,6 @@ class DecoderLayer:
     ) -> Tensor:
         """[num_tokens, hidden] to [num_tokens, hidden]; keys and values are this layer's cache."""
         normed = kernels.rms_norm(hidden, self.input_norm, self.norm_epsilon)
-        hidden = hidden + self.attention.forward(normed, rotary, keys, values, metadata)
+        hidden = self.attention.forward(normed, rotary, keys, values, metadata, hidden)
         normed = kernels.rms_norm(hidden, self.post_attention_norm, self.norm_epsilon)
-        return hidden + self.feed_forward.forward(normed)
+        return self.feed_forward.forward(normed, hidden)

@@ -18,10 +18,10 @@ class Mlp:
         self.gate_up_weight = allocator.stacked_linear(names, (width, width), hidden_size)
         self.down_weight = allocator.linear(f"{prefix}.down_proj.weight", hidden_size, width)
 
-    def forward(self, hidden: Tensor) -> Tensor:
-        """[num_tokens, hidden] to [num_tokens, hidden]."""
+    def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
+        """Of [num_tokens, hidden], plus residual of the same shape."""
         gate_up = kernels.linear(hidden, self.gate_up_weight)
-        return kernels.linear(kernels.silu_and_mul(gate_up), self.down_weight)
+        return kernels.linear(kernels.silu_and_mul(gate_up), self.down_weight, residual=residual)
 
 
 class MixtureOfExperts:
@@ -51,8 +51,8 @@ class MixtureOfExperts:
         shared_width = width * config.n_shared_experts
         self.shared = Mlp(hidden_size, shared_width, f"{prefix}.shared_experts", allocator)
 
-    def forward(self, hidden: Tensor) -> Tensor:
-        """[num_tokens, hidden] to [num_tokens, hidden]."""
+    def forward(self, hidden: Tensor, residual: Tensor) -> Tensor:
+        """Of [num_tokens, hidden], plus residual of the same shape."""
         weights, expert_ids = kernels.route_tokens(
             hidden,
             self.router_weight,
@@ -69,4 +69,5 @@ class MixtureOfExperts:
             self.down_weights,
             self.shared.gate_up_weight,
             self.shared.down_weight,
+            residual,
         )

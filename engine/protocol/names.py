@@ -24,6 +24,11 @@ def engine_stop_key(request_id: str) -> str:
     return f"engine:{request_id}:stop"
 
 
+def engine_end_thinking_key(request_id: str) -> str:
+    """Set to end the thinking of the request; each new value is acted on once by each attempt."""
+    return f"engine:{request_id}:end-thinking"
+
+
 def engine_alive_key(request_id: str) -> str:
     """Present, with a short time to live, while a worker holds the request."""
     return f"engine:{request_id}:alive"

@@ -17,7 +17,12 @@ class WorkerState(StrEnum):
 class WorkerStatus:
     """A snapshot of one engine worker. `steps` grows with every engine step: no growth while
     `running` is above zero means that the engine hangs. Times are Unix seconds. `load_progress`,
-    from 0 to 1, and `load_text`, for a person, tell how far the loading of a starting worker is."""
+    from 0 to 1, and `load_text`, for a person, tell how far the loading of a starting worker is.
+
+    The counters of the prefix cache and of drafts count tokens since the worker began,
+    `preemptions` and `corrupted_requests` count requests; the last two figures are averages of a
+    step's duration and of the part of it in which only the host worked. A worker of an older
+    version says less, so what came later has a default."""
 
     worker_id: str
     model: str
@@ -39,3 +44,11 @@ class WorkerStatus:
     tokens_per_second: float
     load_progress: float | None = None
     load_text: str = ""
+    prefix_query_tokens: int = 0
+    prefix_hit_tokens: int = 0
+    drafted_tokens: int = 0
+    accepted_draft_tokens: int = 0
+    preemptions: int = 0
+    corrupted_requests: int = 0
+    step_ms: float = 0.0
+    host_ms_per_step: float = 0.0

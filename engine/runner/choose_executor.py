@@ -1,6 +1,6 @@
 """Which executor suits a model, its device and what the operator allows."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +19,6 @@ from engine.runner.threads import usable_cores
 from engine.runner.torch_executor import TorchExecutor
 from engine.sampling import DrawTokens
 
-# From so many rows of one sequence on, torch's matrix products are faster than the compiled step.
-LONGEST_COMPILED_ROWS = 16
-MAX_COMPILED_ROWS = 64
-
 
 class WeightSource(Protocol):
     """Where a model came from, and can be read from once more."""
@@ -37,6 +33,28 @@ class WeightSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLimits:
+    """The largest step: its rows, those whose logits are wanted, its sequences, and the longest
+    context in tokens. What is larger in one of the first two is computed all the same, slower."""
+
+    rows: int
+    sample_rows: int
+    sequences: int
+    context: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenExecutor:
+    """An executor, how it draws, and what a step of few rows costs it: the threads it uses and the
+    bytes that it reads for each weight."""
+
+    executor: Executor
+    draw: DrawTokens
+    threads: int
+    bytes_per_weight: float
+
+
 def choose_executor(
     source: WeightSource,
     model: Glm4MoeForCausalLM,
@@ -44,25 +62,25 @@ def choose_executor(
     weights: WeightOptions,
     *,
     vocab_size: int,
-    max_context: int,
+    limits: StepLimits,
     compiled_step: bool,
     cache_folder: Path | None,
     cpu_threads: int | None,
-) -> tuple[Executor, DrawTokens]:
-    """The fastest executor that can be had, and how it draws; eager torch always can.
+) -> ChosenExecutor:
+    """The fastest executor that can be had; eager torch always can.
 
-    `model` was loaded from `source` by `weights`. The compiled step keeps its weights in sixteen
-    bits with a factor per row, which holds eight-bit weights exactly and their widened numbers not:
-    so it takes them from the source once more, as they are stored.
+    `model` was loaded from `source` by `weights`. The compiled step keeps each weight as the
+    checkpoint stores it, with its factor per row, which widened numbers have lost: so it takes
+    eight-bit weights from the source once more.
     """
     eager = TorchExecutor(model, kv, vocab_size)
     if model.device.type != "cpu" or not compiled_step or kv.is_fp8:
-        return eager, draw_tokens
+        return _eagerly(eager, model, weights)
     library = load_cpu_library(cache_folder or default_cache_folder())
     if library is None:
-        return eager, draw_tokens
+        return _eagerly(eager, model, weights)
     threads = cpu_threads or usable_cores()
-    # Reading prompts is what is left to torch: few and large products, worth every core.
+    # What is left to torch are a few large products, worth every core.
     torch.set_num_threads(threads)
     stored = source.load(replace(weights, keep_fp8=True)) if source.has_fp8 else model
     step = CpuStep(
@@ -71,16 +89,21 @@ def choose_executor(
         step_weights(stored),
         *kv.plain_layers(),
         threads=threads,
-        max_rows=MAX_COMPILED_ROWS,
-        max_sequences=MAX_COMPILED_ROWS,
+        max_rows=limits.rows,
+        max_sample_rows=limits.sample_rows,
+        max_sequences=limits.sequences,
         # A sequence may hold a block more than its context, where its last drafts are computed.
-        max_context=max_context + kv.block_size,
+        max_context=limits.context + kv.block_size,
         activations="bfloat16" if model.dtype == torch.bfloat16 else "float32",
     )
-    compiled = CpuExecutor(step)
-    return (
-        SplitExecutor(
-            compiled, eager, longest_short=LONGEST_COMPILED_ROWS, max_rows=MAX_COMPILED_ROWS
-        ),
-        CpuDraw(library),
+    split = SplitExecutor(
+        CpuExecutor(step), eager, max_rows=limits.rows, max_sample_rows=limits.sample_rows
     )
+    return ChosenExecutor(split, CpuDraw(library), threads, 1.0 if source.has_fp8 else 2.0)
+
+
+def _eagerly(
+    eager: TorchExecutor, model: Glm4MoeForCausalLM, weights: WeightOptions
+) -> ChosenExecutor:
+    itemsize = 1 if weights.keeps_fp8 else model.dtype.itemsize
+    return ChosenExecutor(eager, draw_tokens, torch.get_num_threads(), float(itemsize))

@@ -1,4 +1,4 @@
-"""Runs steps of few rows in the compiled CPU step, whose threads compute while the host goes on."""
+"""Runs steps in the compiled CPU step, whose threads compute while the host goes on."""
 
 from collections.abc import Sequence as Seq
 
@@ -27,9 +27,8 @@ class CpuExecutor:
 
     def draft(self, rows: StepRows, hidden_rows: Seq[int], wanted: int) -> list[tuple[int, ...]]:
         """Read `rows` into the draft layer's cache and propose `wanted` tokens per sequence."""
-        # The layer that only reads along proposes one all the same, which is left lying.
-        drafts = self._step.draft(rows, hidden_rows, max(1, wanted))
-        return [tuple(row) for row in drafts[:, :wanted].tolist()]
+        drafts = self._step.draft(rows, hidden_rows, wanted)
+        return [tuple(row) for row in drafts.tolist()]
 
     def close(self) -> None:
         """End the step's threads."""

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from engine.errors import EngineError, EngineUnavailable
 from engine.protocol import ErrorCode, TokenLogprobs
+from engine.runner.decode_graphs import DecodeGraphs
 from engine.runner.executor import Executor
 from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows, forward_rows
@@ -32,23 +33,32 @@ class ModelRunner:
         vocab_size: int,
         block_size: int,
         draft_window: int = 0,
+        graphs: DecodeGraphs | None = None,
     ) -> None:
         """`vocab_size` ids stand for tokens.
 
         `draft_window` bounds how many of a chunk's last tokens the draft layer reads, 0 is all: a
-        long prompt is read sooner, and the first drafts after it know only its end.
+        long prompt is read sooner, and the first drafts after it know only its end. `graphs` take
+        the steps that they accept off the executor.
         """
         self._executor = executor
         self._sampler = sampler
         self._vocab_size = vocab_size
         self._block_size = block_size
         self._draft_window = draft_window
+        self._graphs = graphs
+        self._recorded: DecodeGraphs | None = None
 
     @torch.inference_mode()
     def launch(self, items: Seq[StepItem]) -> None:
         """Start to compute the items. Raises `EngineUnavailable` (out_of_memory)."""
+        graphs = self._graphs
+        self._recorded = graphs if graphs is not None and graphs.accepts(items) else None
         try:
-            self._executor.begin(forward_rows(items))
+            if self._recorded is not None:
+                self._recorded.launch(items)
+            else:
+                self._executor.begin(forward_rows(items))
         except RuntimeError as error:
             raise _translated(error) from error
 
@@ -59,6 +69,8 @@ class ModelRunner:
         Raises `EngineUnavailable` (out_of_memory).
         """
         try:
+            if self._recorded is not None:
+                return self._recorded.finish(items)
             logits = self._executor.finish()
             results = [StepResult()] * len(items) if logits is None else self._draw(items, logits)
             return self._draft(items, results)

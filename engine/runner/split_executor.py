@@ -1,7 +1,6 @@
-"""Sends the long parts of a step to one executor and the short ones to another.
+"""Sends what one executor has room for to it, and the rest of a step to another.
 
-Reading a prompt is a few large matrix products, writing an answer many small ones; what is fast
-for one is slow for the other. Each sequence of a step goes whole to one side.
+Each sequence of a step goes whole to one side; both sides read and write the same cache.
 """
 
 from collections.abc import Sequence as Seq
@@ -14,14 +13,15 @@ from engine.runner.step_rows import StepRows
 
 
 class SplitExecutor:
-    """`short` takes sequences of at most `longest_short` rows, as far as its `max_rows` reach."""
+    """`first` takes sequences as far as its `max_rows` and `max_sample_rows` reach, `second` those
+    that are left: a step as large as no prompt's chunk is, or the logits of a whole prompt."""
 
     def __init__(
-        self, short: Executor, long: Executor, *, longest_short: int, max_rows: int
+        self, first: Executor, second: Executor, *, max_rows: int, max_sample_rows: int
     ) -> None:
-        self._sides = (short, long)
-        self._longest_short = longest_short
+        self._sides = (first, second)
         self._max_rows = max_rows
+        self._max_sample_rows = max_sample_rows
         # Of the last step: the side of each row and its number there.
         self._row_sides: list[int] = []
         self._row_places: list[int] = []
@@ -29,7 +29,7 @@ class SplitExecutor:
         self._in_use: tuple[int, ...] = ()
 
     def begin(self, rows: StepRows) -> None:
-        """Start the short part after the long one is computed, since only it runs by itself."""
+        """Start the first side's part after the second's, since only that runs by itself."""
         sides = self._choose_sides(rows)
         parts = [rows.select([i for i, s in enumerate(sides) if s == side]) for side in (0, 1)]
         self._note_places(rows, sides)
@@ -68,11 +68,16 @@ class SplitExecutor:
             side.close()
 
     def _choose_sides(self, rows: StepRows) -> list[int]:
-        sides, room = [], self._max_rows
-        for start, end in zip(rows.query_starts, rows.query_starts[1:], strict=False):
-            is_short = end - start <= min(self._longest_short, room)
-            room -= end - start if is_short else 0
-            sides.append(0 if is_short else 1)
+        room, sample_room = self._max_rows, self._max_sample_rows
+        if rows.num_rows <= room and len(rows.sample_rows) <= sample_room:
+            return [0] * len(rows.context_lengths)
+        sides = []
+        for first, end in zip(rows.query_starts, rows.query_starts[1:], strict=False):
+            samples = sum(first <= row < end for row in rows.sample_rows)
+            fits = end - first <= room and samples <= sample_room
+            if fits:
+                room, sample_room = room - (end - first), sample_room - samples
+            sides.append(0 if fits else 1)
         return sides
 
     def _note_places(self, rows: StepRows, sides: list[int]) -> None:

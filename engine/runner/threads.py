@@ -1,10 +1,12 @@
-"""How many threads the operations of a model may use on the CPU.
+"""How many threads torch's operations may use on the CPU, where eager torch computes the steps.
 
 More threads are not always faster. Threads of one operation wait for each other by spinning, so
 when another process takes a core the whole step waits for the thread that lost it: measured on two
 cores with glm-nano, 325 to 350 tokens a second on one thread at any time, 450 on two while nothing
 else ran, and 21 to 26 on two beside a busy web server. So one core is left to everything else, and
-a small model, whose operations are shorter than waking a thread, gets one thread only.
+a small model, whose operations are shorter than waking a thread, gets one thread only. The compiled
+step needs no such rule: its threads claim their work and sleep when there is none, and it takes
+every core.
 """
 
 import os

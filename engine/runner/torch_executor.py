@@ -9,7 +9,7 @@ from collections.abc import Sequence as Seq
 import torch
 from torch import Tensor
 
-from engine.model.attention_metadata import AttentionMetadata
+from engine.model.attention_metadata import PackedMetadata
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.kv_storage import KVStorage
 from engine.runner.step_rows import StepRows
@@ -38,7 +38,9 @@ class TorchExecutor:
             self._logits = self._model.compute_logits(hidden[rows.sample_rows])
 
     def finish(self) -> Tensor | None:
-        """Logits fp32 [num_sample_rows, vocab] of the rows that `begin` was given."""
+        """Wait; logits fp32 [num_sample_rows, vocab] of the rows that `begin` was given."""
+        if self._model.device.type == "cuda":
+            torch.cuda.current_stream().synchronize()
         return self._logits
 
     def draft(self, rows: StepRows, hidden_rows: Seq[int], wanted: int) -> list[tuple[int, ...]]:
@@ -82,7 +84,7 @@ class TorchExecutor:
     def _ids(self, values: Seq[int]) -> Tensor:
         return torch.tensor(values, dtype=torch.int64, device=self._model.device)
 
-    def _metadata(self, rows: StepRows) -> AttentionMetadata:
+    def _metadata(self, rows: StepRows) -> PackedMetadata:
         size = self._kv.block_size
         slots = [
             table[position // size] * size + position % size
@@ -91,7 +93,7 @@ class TorchExecutor:
             )
             for position in rows.positions[first:end]
         ]
-        return AttentionMetadata(
+        return PackedMetadata(
             query_starts=tuple(rows.query_starts),
             context_lengths=tuple(rows.context_lengths),
             context_starts=tuple(rows.context_starts),

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ActiveRequest:
-    """One attempt of one request; `ended` is set when its outcome is written or given up."""
+    """One attempt of one request. `submitted` is set when the engine has it, `ended` when its
+    outcome is written or given up."""
 
     request_id: str
     attempt: int
+    submitted: threading.Event = field(default_factory=threading.Event, compare=False)
     ended: threading.Event = field(default_factory=threading.Event, compare=False)
 
 

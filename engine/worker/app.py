@@ -6,6 +6,7 @@ from celery import Celery
 
 from engine.worker.exit_reason import give_up
 from engine.worker.settings import SettingsError, read_settings
+from engine.worker.thread_policy import make_threads_patient
 
 
 def _load_app() -> Celery:
@@ -13,7 +14,8 @@ def _load_app() -> Celery:
         settings = read_settings(os.environ)
     except SettingsError as fault:
         give_up(str(fault))
-    # After the settings, since this loads torch and a fault should not wait for it.
+    make_threads_patient(os.environ)
+    # After both, since this loads torch: a fault should not wait for it, and it reads the policy.
     from engine.worker.celery_app import create_app
 
     return create_app(settings)

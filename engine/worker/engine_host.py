@@ -11,9 +11,9 @@ from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import ERROR_INFO, ErrorCode, GenerationRequest, WorkerState
 from engine.protocol.workers import WorkerStatus
 from engine.worker.active_requests import ActiveRequests
-from engine.worker.cancellation import StopWatcher
 from engine.worker.event_writer import EventWriter
 from engine.worker.exit_reason import leave
+from engine.worker.flag_watcher import FlagWatcher
 from engine.worker.heartbeat import Heartbeat, idle_status
 from engine.worker.intake import Intake, Sink
 from engine.worker.redis_access import connect
@@ -52,7 +52,9 @@ class EngineHost:
         redis = self._redis = connect(settings.redis_url)
         self._active_requests = ActiveRequests()
         self._writer = EventWriter(redis, self._active_requests, self._abort)
-        self._stop_watcher = StopWatcher(redis, self._active_requests, self._abort)
+        self._flag_watcher = FlagWatcher(
+            redis, self._active_requests, abort=self._abort, end_thinking=self._end_thinking
+        )
         self._heartbeat = Heartbeat(redis, self._active_requests, self.read_status)
         self._intake = Intake(
             model=settings.model_name,
@@ -75,7 +77,7 @@ class EngineHost:
             logger.exception("The model could not be loaded")
             self._fail(ERROR_INFO[ErrorCode.INTERNAL_ERROR].sentence)
         self._writer.start()
-        self._stop_watcher.start()
+        self._flag_watcher.start()
         self._condition.state = WorkerState.READY
         self._heartbeat.beat()
 
@@ -92,7 +94,7 @@ class EngineHost:
             logger.warning("Requests are left unfinished: %s", self._active_requests.ids())
         if self._loop is not None:
             self._loop.stop(LOOP_STOP_SECONDS)
-        self._stop_watcher.stop()
+        self._flag_watcher.stop()
         self._writer.stop(WRITE_OUT_SECONDS)
         self._heartbeat.stop(forget=True)
         self._redis.close()
@@ -112,15 +114,17 @@ class EngineHost:
         return idle if condition.loading is None else _with_loading(idle, condition.loading)
 
     def _load(self) -> None:
-        folder = self._settings.model_folder
-        options = EngineOptions(cpu_threads=self._settings.cpu_threads)
+        settings = self._settings
+        options = EngineOptions(
+            cpu_threads=settings.cpu_threads, cache_folder=settings.cache_folder
+        )
         self._engine = LLMEngine.from_folder(
-            folder,
-            device=self._settings.device,
+            settings.model_folder,
+            device=settings.device,
             options=options,
             progress=self._note_loading,
         )
-        note_step = self._stop_watcher.note_step
+        note_step = self._flag_watcher.note_step
         self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()
 
@@ -137,14 +141,23 @@ class EngineHost:
         if self._loop is None or self._condition.state is not WorkerState.READY:
             # Another worker, or this one's successor, answers the next attempt.
             raise EngineUnavailable(ErrorCode.ENGINE_LOST)
+        if request.prefill_only and self._loop.stats().waiting:
+            raise EngineUnavailable(ErrorCode.QUEUE_FULL)
         self._loop.submit(request, sink)
 
     def _abort(self, request_id: str) -> None:
         if self._loop is not None:
             self._loop.abort(request_id)
 
+    def _end_thinking(self, request_id: str) -> None:
+        if self._loop is not None:
+            self._loop.end_thinking(request_id)
+
 
 def _with_loading(status: WorkerStatus, progress: LoadProgress) -> WorkerStatus:
+    if progress.share >= 1.0:
+        # What is built and warmed up after the weights are there has no measure.
+        return replace(status, load_text="The weights are loaded; getting ready to answer")
     return replace(status, load_progress=progress.share, load_text=progress.sentence())
 
 
@@ -152,8 +165,8 @@ def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:
     stats = engine.stats()
     return replace(
         status,
-        device=engine.device_name,
-        dtype=engine.dtype_name,
+        device=engine.facts.device,
+        dtype=engine.facts.dtype,
         context_length=stats.context_length,
         steps=stats.steps,
         running=stats.running,
@@ -163,4 +176,12 @@ def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:
         kv_blocks_total=stats.kv_blocks_total,
         generated_tokens=stats.generated_tokens,
         tokens_per_second=stats.tokens_per_second,
+        prefix_query_tokens=stats.prefix_query_tokens,
+        prefix_hit_tokens=stats.prefix_hit_tokens,
+        drafted_tokens=stats.drafted_tokens,
+        accepted_draft_tokens=stats.accepted_draft_tokens,
+        preemptions=stats.preemptions,
+        corrupted_requests=stats.corrupted_requests,
+        step_ms=stats.step_ms,
+        host_ms_per_step=stats.host_ms_per_step,
     )

@@ -56,7 +56,19 @@ class Intake:
         except (TypeError, ValueError, OverflowError) as error:
             self._refuse_malformed(payload, worker_id, error)
             return
-        self._start(request.request_id, request.attempt, worker_id, lambda: request)
+        if request.prefill_only:
+            self._read_ahead(request)
+        else:
+            self._start(request.request_id, request.attempt, worker_id, lambda: request)
+
+    def _read_ahead(self, request: GenerationRequest) -> None:
+        """Nobody waits for it: no claim, no stream, and a refusal is no more than a lost chance."""
+        try:
+            self._submit_own(request, _forget)
+        except EngineError as error:
+            logger.info("The prompt of %s is not read ahead: %s", request.request_id, error.code)
+        except Exception:
+            logger.exception("A prompt could not be read ahead")
 
     def _refuse_malformed(self, payload: object, worker_id: str, error: Exception) -> None:
         logger.error("A payload is no request: %s", error)
@@ -80,15 +92,14 @@ class Intake:
             return
         sink = self._writer.open(active)
         failure = self._try_submit(read, sink)
-        if failure is not None:
+        if failure is None:
+            active.submitted.set()
+        else:
             sink(EventBatch(events=(failure,)))
 
     def _try_submit(self, read: Callable[[], GenerationRequest], sink: Sink) -> Failed | None:
         try:
-            request = read()
-            if request.model != self._model:
-                raise RequestRejected(ErrorCode.MODEL_NOT_FOUND)
-            self._submit(request, sink)
+            self._submit_own(read(), sink)
         except EngineError as error:
             return Failed(code=error.code, message=error.message)
         except Exception:
@@ -96,6 +107,11 @@ class Intake:
             code = ErrorCode.INTERNAL_ERROR
             return Failed(code=code, message=ERROR_INFO[code].sentence)
         return None
+
+    def _submit_own(self, request: GenerationRequest, sink: Sink) -> None:
+        if request.model != self._model:
+            raise RequestRejected(ErrorCode.MODEL_NOT_FOUND)
+        self._submit(request, sink)
 
     def _claim(self, request_id: str, attempt: int, worker_id: str) -> bool:
         try:
@@ -119,6 +135,11 @@ class Intake:
         if active is None:
             logger.error("Attempt %d of %s finds an older one running", attempt, request_id)
         return active
+
+
+def _forget(batch: EventBatch) -> None:
+    """The sink of a request whose events nobody reads."""
+    del batch
 
 
 def _identity_of_malformed(payload: object) -> tuple[str | None, int]:

@@ -20,12 +20,18 @@ class SettingsError(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
     """The settings of one worker. The model is served under its folder's name; `cpu_threads` None
-    leaves the number to the engine."""
+    leaves the number to the engine. `home` is the data folder of the whole installation."""
 
     model_folder: Path
     device: str
     redis_url: str
     cpu_threads: int | None = None
+    home: Path = PROJECT_ROOT / "var"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where the engine keeps what it builds once for this machine."""
+        return self.home / "cache"
 
     @property
     def model_name(self) -> str:
@@ -67,6 +73,7 @@ def read_settings(environment: Mapping[str, str]) -> WorkerSettings:
         device=device,
         redis_url=redis_url,
         cpu_threads=int(cpu_threads) if cpu_threads else None,
+        home=Path(values.get("ATELIER_HOME") or PROJECT_ROOT / "var").expanduser().absolute(),
     )
 
 

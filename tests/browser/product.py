@@ -14,6 +14,7 @@ from typing import Any
 from redis import Redis
 
 from engine.protocol.names import WORKER_KEY_PATTERN
+from tests.shared_cache import share_cache
 from webapp.core.environment import PROJECT_ROOT, embedded_socket
 
 START_SECONDS = 120.0
@@ -56,6 +57,7 @@ class Product:
 
     def start(self) -> None:
         """Starts everything and returns when the line with the URL has been printed."""
+        share_cache(self.home)
         command = [sys.executable, str(PROJECT_ROOT / "manage.py"), "serve"]
         self._process = subprocess.Popen(
             command,

@@ -97,8 +97,8 @@ def test_an_idle_loop_takes_no_steps_and_wakes_for_the_next_request(
 ) -> None:
     loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
     submit(loop, "alice").wait()
-    # Twelve tokens are twelve steps, and one more that only takes the last token; a loop that turned
-    # while idle would have taken more by the second request.
+    # Twelve tokens are twelve steps, and one more that only takes the last token; a loop that
+    # turned while idle would have taken more by the second request.
     assert loop.stats().steps == 13
     submit(loop, "bob").wait()
     assert loop.stats().steps == 26
@@ -253,6 +253,61 @@ def test_stopping_the_loop_ends_every_request_and_refuses_new_ones(
     with pytest.raises(EngineUnavailable) as refusal:
         submit(loop, "charlie")
     assert refusal.value.code is ErrorCode.MODEL_UNAVAILABLE
+
+
+def test_the_end_of_the_thinking_is_the_next_token_but_the_one_on_its_way(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder, max_drafts=0))
+    tokenizer = ChatTokenizer.from_folder(checkpoint_folder)
+    reader = Reader()
+
+    def think_no_more(batch: EventBatch) -> None:
+        if batch.token_ids and not reader.began.is_set():
+            loop.end_thinking("alice")
+        reader(batch)
+
+    opening = tokenizer.special_id("<think>")
+    loop.submit(make_request("alice", resume_token_ids=(opening,), attempt=2), think_no_more)
+    answer = reader.wait()
+    assert tokenizer.special_id("</think>") in answer.token_ids[1:3]
+
+
+def test_stopping_the_loop_closes_the_engine_once_nothing_steps_it(
+    checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build_engine(checkpoint_folder)
+    running_at_close: list[bool] = []
+    loop = EngineLoop(engine)
+    monkeypatch.setattr(engine, "close", lambda: running_at_close.append(loop.is_running))
+    loop.start()
+    submit(loop, "alice").wait()
+    loop.stop()
+    loop.stop()
+    assert running_at_close == [False]
+
+
+def test_a_step_that_outlasts_the_stop_keeps_its_engine(
+    checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build_engine(checkpoint_folder)
+    closed, proceed = threading.Event(), threading.Event()
+    monkeypatch.setattr(engine, "close", closed.set)
+    stepped = threading.Event()
+
+    def hold(_batch: EventBatch) -> None:
+        stepped.set()
+        assert proceed.wait(PATIENCE_SECONDS)
+
+    loop = EngineLoop(engine)
+    loop.start()
+    loop.submit(make_request("alice"), hold)
+    assert stepped.wait(PATIENCE_SECONDS)
+    loop.stop(timeout_seconds=0.01)
+    assert not closed.is_set()
+    proceed.set()
+    loop.stop()
+    assert closed.is_set()
 
 
 def test_a_loop_that_breaks_still_ends_every_request(

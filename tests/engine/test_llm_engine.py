@@ -316,3 +316,16 @@ def test_stats_count_steps_tokens_and_blocks(checkpoint_folder: Path) -> None:
     assert 0 < stats.kv_blocks_used < stats.kv_blocks_total
     run_to_end(engine)
     assert engine.stats().generated_tokens == 8
+
+
+@pytest.mark.parametrize("budget", [7, 512])
+def test_a_prompt_that_is_only_read_ends_without_a_token_and_is_found_again(
+    checkpoint_folder: Path, budget: int
+) -> None:
+    engine = build_engine(checkpoint_folder, prefill_tokens_per_step=budget)
+    read = answer_alone(engine, make_request("alice", TEXTS[2], prefill_only=True))
+    assert read.token_ids == []
+    assert read.finished.reason is FinishReason.STOP
+    assert not engine.has_work()
+    usage = answer_alone(engine, make_request("bob", TEXTS[2])).finished.usage
+    assert usage.cached_tokens == (usage.prompt_tokens - 1) // 16 * 16 > 0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.shared_cache import share_cache
 from webapp.core.environment import PROJECT_ROOT
 
 START_SECONDS = 120
@@ -31,6 +32,7 @@ class Installation:
 
     def serve(self, *options: str) -> subprocess.Popen[str]:
         """The command, just started."""
+        share_cache(self.home)
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(_SETTINGS)}
         return subprocess.Popen(
             [

@@ -13,6 +13,7 @@ from engine.protocol import (
     ThinkingDelta,
     ToolCall,
     ToolCallFinished,
+    ToolSpec,
 )
 from webapp.agents.base import Agent, ToolOutcome, ToolScope, TurnContext
 from webapp.core.errors import GenerationFailed
@@ -41,13 +42,22 @@ class _Round:
         return (spoken, *self.results)
 
 
+def opening_messages(agent: Agent, history: tuple[ChatMessage, ...]) -> tuple[ChatMessage, ...]:
+    """What the first generation of a turn reads: the agent's prompt, then the talk."""
+    return (ChatMessage(role=Role.SYSTEM, content=agent.system_prompt), *history)
+
+
+def tool_specs(agent: Agent) -> tuple[ToolSpec, ...]:
+    """The agent's tools, as every generation of it reads them."""
+    return tuple(tool.spec for tool in agent.tools)
+
+
 def run_agent(agent: Agent, context: TurnContext) -> FinishReason:
     """Writes the whole answer; returns why it ended.
 
     Raises GenerationFailed with the engine's code if a generation failed.
     """
-    prompt = ChatMessage(role=Role.SYSTEM, content=agent.system_prompt)
-    messages = (prompt, *context.history)
+    messages = opening_messages(agent, context.history)
     reason = FinishReason.STOP
     for ordinal in range(1, MAX_ROUNDS + 1):
         round = _run_round(agent, context, ordinal, messages)
@@ -62,8 +72,7 @@ def _run_round(
     agent: Agent, context: TurnContext, ordinal: int, messages: tuple[ChatMessage, ...]
 ) -> _Round:
     round = _Round()
-    specs = tuple(tool.spec for tool in agent.tools)
-    for event in context.generate(ordinal, messages, specs, agent.sampling):
+    for event in context.generate(ordinal, messages, tool_specs(agent), agent.sampling):
         _take(round, event)
         if isinstance(event, ToolCallFinished):
             _run_call(agent, context, ordinal, round, event)

@@ -16,13 +16,32 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """How far a starting worker is, as a sentence, and from 0 to 1 where that is known."""
+
+    text: str
+    progress: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServedModel:
-    """A model a person may choose. `context_length` in tokens is None until a worker said it."""
+    """A model a person may choose. `context_length` in tokens is None until a worker said it;
+    `loading` is set while no worker is ready and one is starting."""
 
     name: str
     context_length: int | None
     ready: bool
-    starting: bool
+    loading: Loading | None = None
+
+    @property
+    def starting(self) -> bool:
+        """Whether it will be ready by itself."""
+        return self.loading is not None
+
+
+def starting_text(status: WorkerStatus) -> str:
+    """What a worker that is not ready says of itself, for a person; perhaps nothing."""
+    return status.load_text or status.reason
 
 
 def list_worker_statuses(client: Redis | None = None) -> list[WorkerStatus]:
@@ -55,9 +74,20 @@ def find_model(name: str) -> ServedModel | None:
 
 def _served_model(name: str, statuses: list[WorkerStatus]) -> ServedModel:
     lengths = [status.context_length for status in statuses if status.context_length > 0]
+    ready = any(status.state is WorkerState.READY for status in statuses)
     return ServedModel(
         name=name,
         context_length=min(lengths) if lengths else None,
-        ready=any(status.state is WorkerState.READY for status in statuses),
-        starting=any(status.state is WorkerState.STARTING for status in statuses),
+        ready=ready,
+        loading=None if ready else _find_loading(statuses),
     )
+
+
+def _find_loading(statuses: list[WorkerStatus]) -> Loading | None:
+    """The starting worker that is furthest."""
+    starting = [status for status in statuses if status.state is WorkerState.STARTING]
+    if not starting:
+        return None
+    first = max(starting, key=lambda status: status.load_progress or 0.0)
+    text = starting_text(first) or "The worker is starting"
+    return Loading(text=text, progress=first.load_progress)

@@ -1,5 +1,7 @@
 """What a page asks first: who am I, which models are there, where is the artifact origin."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -26,10 +28,7 @@ def session(request: HttpRequest) -> HttpResponseBase:
     response = json_response(
         {
             "user": {"id": str(person.pk), "name": person.name, "is_guest": person.is_guest},
-            "models": [
-                {"name": model.name, "context_length": model.context_length, "ready": model.ready}
-                for model in models
-            ],
+            "models": [asdict(model) for model in models],
             "default_model": settings.ATELIER_MODEL_NAME,
             "artifact_origin": artifact_origin(request),
             "limits": {"message_characters": settings.MESSAGE_MAX_CHARACTERS},

@@ -12,6 +12,8 @@ from engine.protocol.codec import encode_request
 from engine.protocol.names import GENERATE_TASK, RUN_TURN_TASK, TURNS_QUEUE, engine_queue
 from webapp.core.redis import redis_client
 
+# A prompt that is read ahead is of use while its person reads the answer.
+AHEAD_SECONDS = 30.0
 log = structlog.get_logger(__name__)
 
 
@@ -21,8 +23,9 @@ def ring_turn(turn_id: UUID) -> None:
 
 
 def ring_engine(request: GenerationRequest) -> None:
-    """Hands the request to the workers of its model."""
-    _send(GENERATE_TASK, encode_request(request), engine_queue(request.model))
+    """Hands the request to the workers of its model; one that nobody waits for may go stale."""
+    lifetime = AHEAD_SECONDS if request.prefill_only else None
+    _send(GENERATE_TASK, encode_request(request), engine_queue(request.model), lifetime)
 
 
 def count_waiting(queue: str) -> int:
@@ -30,9 +33,10 @@ def count_waiting(queue: str) -> int:
     return int(redis_client().llen(queue))
 
 
-def _send(task: str, argument: str, queue: str) -> None:
+def _send(task: str, argument: str, queue: str, expires_seconds: float | None = None) -> None:
     """A message that cannot be sent is logged: whoever keeps the row rings again later."""
+    options = {"queue": queue, "ignore_result": True, "retry": False, "expires": expires_seconds}
     try:
-        current_app.send_task(task, args=[argument], queue=queue, ignore_result=True, retry=False)
+        current_app.send_task(task, args=[argument], **options)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("doorbell_silent", task=task, queue=queue, error=str(error))

@@ -27,6 +27,7 @@ from webapp.generation.leases import (
     release_turn,
 )
 from webapp.generation.models import GenerationState, Turn
+from webapp.generation.reading_ahead import read_ahead
 from webapp.generation.timing import Timing
 from webapp.generation.turn_run import TurnRun
 from webapp.generation.watch import TurnWatch
@@ -74,8 +75,9 @@ def _write_and_end(turn: Turn, lease: LeaseKeeper, draining: Event, timing: Timi
         clock=link.clock,
     )
     run = TurnRun(turn=turn, link=link, watch=watch)
+    agent = load_chat_agent()
     try:
-        ending = run.write(load_chat_agent())
+        ending = run.write(agent)
     except (LeaseLost, Fenced, TurnReleased, RedisError, DatabaseError):
         raise
     except AppError as error:
@@ -86,3 +88,5 @@ def _write_and_end(turn: Turn, lease: LeaseKeeper, draining: Event, timing: Timi
     unfinished = list(turn.generations.filter(state=GenerationState.RUNNING))
     run.recorder.end(ending)
     stop_engine(link.redis, unfinished)
+    if not draining.is_set():
+        read_ahead(turn, agent, link)

@@ -13,7 +13,7 @@ from redis.retry import Retry
 
 from engine.protocol import WorkerState
 from engine.protocol.names import TURNS_WORKER_KEY
-from webapp.catalog.selectors import list_worker_statuses
+from webapp.catalog.selectors import list_worker_statuses, starting_text
 
 REDIS_SECONDS = 1.0
 
@@ -92,6 +92,6 @@ def _models_health(client: Redis) -> dict[str, PartHealth]:
         if status.state is WorkerState.READY:
             models[status.model] = PartHealth(True)
         elif not models.get(status.model, missing).ok:
-            text = f"The worker is {status.state.value}. {status.reason}".strip()
+            text = f"The worker is {status.state.value}. {starting_text(status)}".strip()
             models[status.model] = PartHealth(False, text)
     return models

@@ -48,6 +48,13 @@ class StopTurn(Command):
     turn: UUID
 
 
+class SkipThinking(Command):
+    """Let the model answer without thinking on; harmless where nothing is thought."""
+
+    type: Literal["turn.skip_thinking"]
+    turn: UUID
+
+
 class Subscribe(Command):
     """Send the turn's events that come after the id `after`, or all of them."""
 
@@ -77,9 +84,11 @@ class Ping(Command):
     type: Literal["ping"]
 
 
-AnyCommand = StartTurn | StopTurn | Subscribe | Unsubscribe | Acknowledge | Ping
+AnyCommand = StartTurn | StopTurn | SkipThinking | Subscribe | Unsubscribe | Acknowledge | Ping
 _ADAPTER: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="type")])
-COMMAND_TYPES = frozenset({"turn.start", "turn.stop", "subscribe", "unsubscribe", "ack", "ping"})
+COMMAND_TYPES = frozenset(
+    {"turn.start", "turn.stop", "turn.skip_thinking", "subscribe", "unsubscribe", "ack", "ping"}
+)
 
 
 class RefusedFrame(InvalidInput):

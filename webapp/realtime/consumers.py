@@ -21,7 +21,7 @@ from webapp.accounts.guests import user_from_cookies
 from webapp.accounts.models import User
 from webapp.core.errors import AppError, Unavailable
 from webapp.core.notices import user_group
-from webapp.generation import services
+from webapp.generation import services, thinking
 from webapp.generation.models import Turn
 from webapp.realtime.background_tasks import end_tasks
 from webapp.realtime.commands import (
@@ -29,6 +29,7 @@ from webapp.realtime.commands import (
     AnyCommand,
     Ping,
     RefusedFrame,
+    SkipThinking,
     StartTurn,
     StopTurn,
     Subscribe,
@@ -135,6 +136,9 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._start_turn(command, user)
             case StopTurn():
                 await database_sync_to_async(services.stop_turn)(owner=user, turn_id=command.turn)
+            case SkipThinking():
+                skip = database_sync_to_async(thinking.skip_thinking)
+                await skip(owner=user, turn_id=command.turn)
             case Subscribe():
                 await reads.subscribe(command)
             case Unsubscribe():

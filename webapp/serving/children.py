@@ -11,9 +11,6 @@ from webapp.serving.child_process import ChildSpec
 TURN_SLOTS = 16
 ENGINE_SLOTS = 32
 MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
-# Threads of the engine that wait for each other give the core away after some microseconds. By
-# default they spin for milliseconds, and beside a busy web server most of the speed is lost.
-_PATIENT_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "2000"}
 
 
 class ChildPlan:
@@ -44,7 +41,7 @@ class ChildPlan:
         """The worker that holds the model."""
         queue = engine_queue(self._environment.model_name)
         worker = self._worker("engine", "engine.worker.app", queue, ENGINE_SLOTS)
-        environment = {**_PATIENT_THREADS, **worker.environment}
+        environment = dict(worker.environment)
         # Where Celery sees this variable, it loads Django and all of the web side.
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         return replace(worker, environment=environment)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-INTERFACE = 1
+INTERFACE = 3
 MAX_DRAFTS = 3
 
 _POINTER = ctypes.c_void_p
@@ -23,7 +23,8 @@ class Geometry(ctypes.Structure):
                 *("hidden_size", "num_layers", "num_heads", "num_kv_heads", "head_dim"),
                 *("rotary_dim", "vocab_size", "head_rows", "num_experts", "top_k", "normalize"),
                 *("has_mtp", "block_size", "num_blocks", "cache_is_bfloat16"),
-                *("bfloat16_activations", "max_rows", "max_sequences", "max_blocks"),
+                *("bfloat16_activations", "max_rows", "max_chosen", "slice_rows", "max_sequences"),
+                "max_blocks",
                 "num_threads",
             )
         ),
@@ -66,6 +67,14 @@ class Slot(enum.IntEnum):
     HIDDEN_NORM = 16
     DRAFT_NORM = 17
     FREQUENCIES = 18
+
+
+class Format(enum.IntEnum):
+    """Mirrors `Format` of linear.h."""
+
+    BFLOAT16 = 0
+    FLOAT = 1
+    EIGHT_BIT = 2
 
 
 class CpuLibrary:

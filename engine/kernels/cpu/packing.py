@@ -1,23 +1,31 @@
 """Hands a model's weights to the library, which copies them into its own layout.
 
-Linear weights go over as bfloat16 wherever that loses nothing: checkpoints in bfloat16, and
-eight-bit numbers, whose factor per row is applied after the product. Others go over as float.
+Linear weights go over in the smallest format that loses nothing: eight-bit numbers and bfloat16 as
+they are, each with its factor per row, and float as bfloat16 if that holds the same numbers.
 """
 
 import torch
 from torch import Tensor
 
-from engine.kernels.cpu.library import CpuLibrary, Slot
+from engine.kernels.cpu.library import CpuLibrary, Format, Slot
 from engine.kernels.cpu.weights import DraftWeights, LayerWeights, StepWeights
 from engine.kernels.weight import LinearWeight
+
+_FORMATS = {
+    torch.bfloat16: Format.BFLOAT16,
+    torch.float32: Format.FLOAT,
+    torch.float8_e4m3fn: Format.EIGHT_BIT,
+}
+_NOT_A_NUMBER = 0x7F
 
 
 class WeightPacker:
     """Fills one model of the library; keeps alive what the library reads in place."""
 
-    def __init__(self, library: CpuLibrary, model: int) -> None:
+    def __init__(self, library: CpuLibrary, model: int, *, eight_bit: bool) -> None:
         self._library = library
         self._model = model
+        self._eight_bit = eight_bit
         self.kept: list[Tensor] = []
 
     def pack(self, weights: StepWeights) -> None:
@@ -66,12 +74,12 @@ class WeightPacker:
         expert: int = 0,
         bias: Tensor | None = None,
     ) -> None:
-        data = _narrowed(weight.data).contiguous()
+        data = _smallest(weight.data, eight_bit=self._eight_bit).contiguous()
         scale = None if weight.scale is None else weight.scale.float().contiguous()
         offset = None if bias is None else bias.float().contiguous()
         rows, columns = data.shape
         error = self._library.set_linear(
-            *(self._model, slot, layer, expert, data.data_ptr(), data.dtype == torch.float32),
+            *(self._model, slot, layer, expert, data.data_ptr(), _FORMATS[data.dtype]),
             *(_address(scale), _address(offset), rows, columns),
         )
         if error:
@@ -90,12 +98,17 @@ class WeightPacker:
         self._library.set_embedding(self._model, kept.data_ptr(), wide, kept.shape[0])
 
 
-def _narrowed(data: Tensor) -> Tensor:
-    """bfloat16 if that holds the same numbers, else float."""
-    if data.dtype in (torch.bfloat16, torch.float8_e4m3fn):
-        return data.to(torch.bfloat16)
+def _smallest(data: Tensor, *, eight_bit: bool) -> Tensor:
+    """The same numbers in a format that the library reads."""
+    if data.dtype == torch.float8_e4m3fn:
+        return data if eight_bit and _all_finite(data) else data.to(torch.bfloat16)
     narrow = data.to(torch.bfloat16)
     return narrow if bool((narrow.float() == data.float()).all()) else data.float()
+
+
+def _all_finite(data: Tensor) -> bool:
+    """Whether eight-bit numbers are numbers: the library takes the code for none for a number."""
+    return not bool(((data.view(torch.uint8) & _NOT_A_NUMBER) == _NOT_A_NUMBER).any())
 
 
 def _plain(data: Tensor) -> Tensor:

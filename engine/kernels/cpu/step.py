@@ -18,6 +18,9 @@ from engine.kernels.cpu.packing import WeightPacker
 from engine.kernels.cpu.weights import StepGeometry, StepWeights
 
 Activations = Literal["float32", "bfloat16"]
+# Rows that pass through all layers together. More read each weight less often and keep more
+# numbers between the layers.
+SLICE_ROWS = 64
 _NO_BLOCK = -1  # ends a table, so that entries of an earlier step are never taken for blocks
 _FAULTS = {
     1: "too many or too few sequences or rows",
@@ -80,7 +83,8 @@ class CpuStep:
         values: Sequence[Tensor],
         *,
         threads: int,
-        max_rows: int = 64,
+        max_rows: int = 2048,
+        max_sample_rows: int = 64,
         max_sequences: int = 64,
         max_context: int = 4096,
         activations: Activations = "float32",
@@ -96,11 +100,11 @@ class CpuStep:
         self._query_starts = np.zeros(max_sequences + 1, np.int32)
         self._context_starts = np.zeros(max_sequences, np.int32)
         self._block_tables = np.zeros((max_sequences, max_blocks), np.int32)
-        self._chosen_rows = np.zeros(max_rows, np.int32)
+        self._chosen_rows = np.zeros(max(max_rows, max_sample_rows), np.int32)
         self._drafts = np.zeros((max_sequences, MAX_DRAFTS), np.int32)
         head_rows = weights.head.data.shape[0]
         self.hidden = torch.zeros(max_rows, geometry.hidden_size)
-        self.logits = torch.zeros(max_rows, head_rows)
+        self.logits = torch.zeros(max_sample_rows, head_rows)
         numbers = binding.Geometry(
             hidden_size=geometry.hidden_size,
             num_layers=geometry.num_layers,
@@ -119,6 +123,8 @@ class CpuStep:
             cache_is_bfloat16=keys[0].dtype == torch.bfloat16,
             bfloat16_activations=activations == "bfloat16",
             max_rows=max_rows,
+            max_chosen=max_sample_rows,
+            slice_rows=max(max_sequences, min(max_rows, SLICE_ROWS)),
             max_sequences=max_sequences,
             max_blocks=max_blocks,
             num_threads=threads,
@@ -137,7 +143,9 @@ class CpuStep:
         values: Sequence[Tensor],
     ) -> int:
         model = self._library.new_model(numbers)
-        packer = WeightPacker(self._library, model)
+        # Dot products of bfloat16 pairs read weights of that type only.
+        dotted = numbers.bfloat16_activations and self._library.has_bfloat16_dot()
+        packer = WeightPacker(self._library, model, eight_bit=not dotted)
         try:
             packer.pack(weights)
         except BaseException:
@@ -174,7 +182,7 @@ class CpuStep:
         """Help to compute what was begun, until it is done.
 
         Afterwards `hidden` [max_rows, hidden] holds each row's state after the final norm and
-        `logits` [max_rows, head_rows] those of the sample rows, in their order.
+        `logits` [max_sample_rows, head_rows] those of the sample rows, in their order.
         """
         self._library.wait(self._step)
 

@@ -6,9 +6,16 @@ from torch.nn import functional
 from engine.kernels.weight import LinearWeight
 
 
-def linear(hidden: Tensor, weight: LinearWeight, bias: Tensor | None = None) -> Tensor:
+def linear(
+    hidden: Tensor,
+    weight: LinearWeight,
+    bias: Tensor | None = None,
+    residual: Tensor | None = None,
+) -> Tensor:
     """hidden [num_tokens, columns] times weight [rows, columns], plus bias [rows] if there is one.
 
-    Returns [num_tokens, rows] in the type of `hidden`.
+    residual [num_tokens, rows] is added to the result. Returns [num_tokens, rows] in the type of
+    `hidden`.
     """
-    return functional.linear(hidden, weight.widened(hidden.dtype), bias)
+    product = functional.linear(hidden, weight.widened(hidden.dtype), bias)
+    return product if residual is None else product + residual

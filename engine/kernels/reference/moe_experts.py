@@ -16,8 +16,9 @@ def mixture_of_experts(
     down: LinearWeight,
     shared_gate_up: LinearWeight,
     shared_down: LinearWeight,
+    residual: Tensor | None = None,
 ) -> Tensor:
-    """Routed experts, weighted and summed, plus the shared expert, unweighted.
+    """Routed experts, weighted and summed, plus the shared expert, unweighted, plus residual.
 
     hidden: [num_tokens, hidden]; weights: fp32 and expert_ids: int64 [num_tokens, top_k];
     gate_up: [num_experts, 2 * width, hidden]; down: [num_experts, hidden, width]; the shared
@@ -25,7 +26,8 @@ def mixture_of_experts(
     in the type of `hidden`.
     """
     routed = moe_experts(hidden, gate_up, down, weights, expert_ids)
-    return routed + swiglu(hidden, shared_gate_up, shared_down)
+    total = routed + swiglu(hidden, shared_gate_up, shared_down)
+    return total if residual is None else total + residual
 
 
 def swiglu(hidden: Tensor, gate_up: LinearWeight, down: LinearWeight) -> Tensor:

@@ -13,3 +13,11 @@ def rms_norm(hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     wide = hidden.float()
     wide = wide * torch.rsqrt(wide.square().mean(dim=-1, keepdim=True) + epsilon)
     return wide.to(hidden.dtype) * weight
+
+
+def add_rms_norm(
+    hidden: Tensor, residual: Tensor, weight: Tensor, epsilon: float
+) -> tuple[Tensor, Tensor]:
+    """`rms_norm` of hidden + residual, and that sum; all [..., width]."""
+    total = hidden + residual
+    return rms_norm(total, weight, epsilon), total

@@ -14,6 +14,11 @@ it("says the share that was read in steps of ten", () => {
   expect(at({ phase: "reading" })).toBe("Reading the prompt");
 });
 
+it("says that the thinking is being skipped, and only while it is", () => {
+  expect(statusLine({ ...emptyTurn("t"), phase: "thinking" }, true)).toBe("Skipping the thinking");
+  expect(statusLine({ ...emptyTurn("t"), phase: "writing" }, true)).toBe("Writing");
+});
+
 it("names what is being made", () => {
   const part = {
     kind: "artifact",

@@ -1,15 +1,16 @@
 /** The status line: where a turn is, in words. Pure. */
 import type { TurnView } from "./turn";
 
-/** A sentence for the polite live region; empty once the turn has ended. */
-export function statusLine(view: TurnView): string {
+/** A sentence for the polite live region; empty once the turn has ended. `isSkipping` says that the
+ * thinking was asked to end. */
+export function statusLine(view: TurnView, isSkipping = false): string {
   switch (view.phase) {
     case "queued":
       return queuedLine(view.position);
     case "reading":
       return readingLine(view.progress);
     case "thinking":
-      return "Thinking";
+      return isSkipping ? "Skipping the thinking" : "Thinking";
     case "writing":
       return "Writing";
     case "making":

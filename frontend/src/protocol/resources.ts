@@ -1,10 +1,18 @@
 /** What the app origin answers over HTTP, as in ARCHITECTURE.md. */
 import type { ArtifactKind, ErrorCode, Part, TurnUsage } from "./events.gen";
 
+/** How far a starting worker is: a sentence, and from 0 to 1 where that is known. */
+export interface Loading {
+  readonly text: string;
+  readonly progress: number | null;
+}
+
 export interface ServedModel {
   readonly name: string;
-  readonly context_length: number;
+  readonly context_length: number | null;
   readonly ready: boolean;
+  /** Set while no worker is ready and one is starting. */
+  readonly loading: Loading | null;
 }
 
 export interface Session {

@@ -28,6 +28,7 @@ export type StartTurn = SendMessage | Regenerate;
 export type Command =
   | StartTurn
   | { readonly type: "turn.stop"; readonly turn: string }
+  | { readonly type: "turn.skip_thinking"; readonly turn: string }
   | { readonly type: "subscribe"; readonly turn: string; readonly after: string | null }
   | { readonly type: "unsubscribe"; readonly turn: string }
   | { readonly type: "ack"; readonly turn: string; readonly id: string }

@@ -1,7 +1,8 @@
 /** The whole page's state: the session, the chats, the open conversation, the artifact panel. */
+import { checkAfterMs } from "../domain/models";
 import type { TurnView } from "../domain/turn";
 import type { TurnEvent } from "../protocol/events.gen";
-import type { ServedModel, Session } from "../protocol/resources";
+import type { Loading, ServedModel, Session } from "../protocol/resources";
 import type { CommandRefused } from "../protocol/wire";
 import { openBrowserSocket } from "../transport/browser-socket";
 import { browserClock } from "../transport/clock";
@@ -16,7 +17,6 @@ import { Toasts } from "./toasts.svelte";
 
 /** Below this width the panel covers the chat, so it opens only when asked. */
 const WIDE_PX = 900;
-const MODEL_CHECK_MS = 5_000;
 
 /** One page of this browser at a time: two first pages at once would make two guests, and the
  * browser keeps the cookie of one. Where locks are missing (plain HTTP elsewhere) it just asks. */
@@ -63,6 +63,11 @@ export class App {
     if (this.models.some((model) => model.name === chosen)) return chosen;
     return this.session?.default_model ?? null;
   });
+
+  /** How far the model that will answer is; null once it is ready, or when nobody starts it. */
+  readonly loading: Loading | null = $derived(
+    this.models.find((model) => model.name === this.model)?.loading ?? null,
+  );
 
   /** Fetches the session (which makes the guest), then everything else at once. */
   async start(): Promise<void> {
@@ -175,7 +180,7 @@ export class App {
   #watchModels(): void {
     if (this.#modelTimer !== null) clearTimeout(this.#modelTimer);
     this.#modelTimer = null;
-    if (this.models.every((model) => model.ready)) return;
-    this.#modelTimer = setTimeout(() => void this.#renewSession(), MODEL_CHECK_MS);
+    const wait = checkAfterMs(this.models);
+    if (wait !== null) this.#modelTimer = setTimeout(() => void this.#renewSession(), wait);
   }
 }

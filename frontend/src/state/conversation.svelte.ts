@@ -15,7 +15,8 @@ import type { Preferences } from "./preferences.svelte";
 import { remembered } from "./storage";
 
 const END_PATIENCE_MS = 3_000;
-const STOP_PATIENCE_MS = 15_000;
+/** After this a wish that had no effect (the server lost it) may be made again. */
+const WISH_PATIENCE_MS = 15_000;
 /** The first words of an answer come before what a notice makes this page ask for. */
 const NOTICE_PATIENCE_MS = 400;
 
@@ -172,14 +173,27 @@ export class ConversationState {
     if (!live) return;
     live.isStopping = true;
     this.#socket.stop(live.view.turn);
-    // A stop that had no effect (the server lost it) may be asked for again.
-    setTimeout(() => (live.isStopping = false), STOP_PATIENCE_MS);
+    setTimeout(() => (live.isStopping = false), WISH_PATIENCE_MS);
   }
 
-  /** The server did not do what was asked about a turn: it may be asked to stop again. */
+  /** Has the model answer without thinking on. */
+  skipThinking(): void {
+    const live = this.running;
+    if (!live) return;
+    const part = live.view.parts.length - 1;
+    live.skippedPart = part;
+    this.#socket.skipThinking(live.view.turn);
+    setTimeout(() => {
+      if (live.skippedPart === part) live.skippedPart = null;
+    }, WISH_PATIENCE_MS);
+  }
+
+  /** The server did not do what was asked about a turn: it may be asked again. */
   turnRefused(turn: string): void {
     const live = this.lives.get(turn);
-    if (live) live.isStopping = false;
+    if (!live) return;
+    live.isStopping = false;
+    live.skippedPart = null;
   }
 
   /** Shows the branch that holds this message. */

@@ -22,6 +22,7 @@ const USAGE = { prompt_tokens: 1, cached_tokens: 0, completion_tokens: 1, thinki
 class FakeSocket {
   refusal: StartRefused | null = null;
   stopped: string[] = [];
+  skipped: string[] = [];
   #listener: (event: EventFrame) => void = () => undefined;
   #seq = 0;
 
@@ -39,6 +40,10 @@ class FakeSocket {
 
   stop(turn: string): void {
     this.stopped.push(turn);
+  }
+
+  skipThinking(turn: string): void {
+    this.skipped.push(turn);
   }
 
   say(...events: TurnEvent[]): void {
@@ -139,6 +144,35 @@ describe("an open conversation", () => {
     fetched.mockResolvedValueOnce(new Response(JSON.stringify(body)));
     await conversation.refresh();
     expect(conversation.isBusy).toBe(false);
+  });
+
+  it("marks the thinking that is skipped, and no later one", async () => {
+    await conversation.send("Hello");
+    socket.say({ type: "thinking.delta", text: "hm" });
+    await vi.advanceTimersByTimeAsync(100);
+    conversation.skipThinking();
+    expect([socket.skipped, conversation.running?.skippedPart]).toEqual([["t"], 0]);
+    socket.say(
+      { type: "thinking.finished", duration_ms: 3 },
+      { type: "text.delta", text: "First," },
+      { type: "thinking.delta", text: "hm" },
+    );
+    await vi.advanceTimersByTimeAsync(100);
+    expect(conversation.running?.view.parts).toHaveLength(3);
+    conversation.skipThinking();
+    expect([socket.skipped, conversation.running?.skippedPart]).toEqual([["t", "t"], 2]);
+  });
+
+  it("lets a skip that was refused or had no effect be asked for again", async () => {
+    await conversation.send("Hello");
+    socket.say({ type: "thinking.delta", text: "hm" });
+    await vi.advanceTimersByTimeAsync(100);
+    conversation.skipThinking();
+    conversation.turnRefused("t");
+    expect(conversation.running?.skippedPart).toBeNull();
+    conversation.skipThinking();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(conversation.running?.skippedPart).toBeNull();
   });
 
   it("lets a stop that was refused be asked for again", async () => {

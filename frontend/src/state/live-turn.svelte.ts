@@ -29,6 +29,8 @@ export class LiveTurn {
   view: TurnView;
   #shownLength = $state(0);
   isStopping = $state(false);
+  /** Place among the parts of the thinking that was asked to end. */
+  skippedPart = $state<number | null>(null);
   readonly #listener: TurnListener;
   readonly #pacer = new Pacer();
   #queue: EventFrame[] = [];

@@ -180,6 +180,31 @@ describe("the socket", () => {
     expect(wire().sent).toEqual([]);
   });
 
+  it("says a skip again after a reconnect, until the thinking has ended", () => {
+    follow("1-1");
+    socket.skipThinking("t");
+    expect(wire().ofType("turn.skip_thinking")).toEqual([{ type: "turn.skip_thinking", turn: "t" }]);
+    wire().onclose?.();
+    clock.advance(20_000);
+    wire().onopen?.();
+    expect(wire().ofType("turn.skip_thinking")).toHaveLength(1);
+    wire().hear({ turn: "t", id: "1-2", type: "thinking.finished", duration_ms: 5 });
+    wire().onclose?.();
+    clock.advance(20_000);
+    wire().onopen?.();
+    expect(wire().ofType("turn.skip_thinking")).toEqual([]);
+  });
+
+  it("leaves a skip that was refused to the person", () => {
+    follow("1-1");
+    socket.skipThinking("t");
+    wire().hear({ type: "error", turn: "t", code: "rate_limited", message: "Slowly." });
+    wire().onclose?.();
+    clock.advance(20_000);
+    wire().onopen?.();
+    expect(wire().ofType("turn.skip_thinking")).toEqual([]);
+  });
+
   it("says a stop once for a turn that it does not follow", () => {
     socket.stop("t");
     wire().onclose?.();

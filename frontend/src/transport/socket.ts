@@ -74,6 +74,8 @@ export class TurnSocket {
   readonly #starts = new Map<string, PendingStart>();
   /** Turns that were asked to stop and have not ended. */
   readonly #stops = new Set<string>();
+  /** Turns whose thinking was asked to end and has not. */
+  readonly #skips = new Set<string>();
   #wire: Wire | null = null;
   #isOpen = false;
   #openedAt = 0;
@@ -123,6 +125,7 @@ export class TurnSocket {
   }
 
   unsubscribe(turn: string): void {
+    this.#skips.delete(turn);
     if (this.#subscriptions.delete(turn)) this.#send({ type: "unsubscribe", turn });
   }
 
@@ -138,6 +141,12 @@ export class TurnSocket {
   stop(turn: string): void {
     this.#stops.add(turn);
     if (this.#isOpen) this.#sendStop(turn);
+  }
+
+  /** Asks for the end of the thinking; is said again after a reconnect, until it has ended. */
+  skipThinking(turn: string): void {
+    this.#skips.add(turn);
+    this.#send({ type: "turn.skip_thinking", turn });
   }
 
   #sendStop(turn: string): void {
@@ -159,6 +168,7 @@ export class TurnSocket {
     }
     for (const { command } of this.#starts.values()) this.#send(command);
     for (const turn of this.#stops) this.#sendStop(turn);
+    for (const turn of this.#skips) this.#send({ type: "turn.skip_thinking", turn });
     this.#options.onConnection("online");
   }
 
@@ -216,9 +226,10 @@ export class TurnSocket {
     pending.reject(new StartRefused(refusal));
   }
 
-  /** The stop is the person's to repeat; a turn that is followed is asked for again. */
+  /** Stop and skip are the person's to repeat; a turn that is followed is asked for again. */
   #turnRefused(turn: string, code: CommandRefused["code"]): void {
     this.#stops.delete(turn);
+    this.#skips.delete(turn);
     const subscription = this.#subscriptions.get(turn);
     if (!subscription || !PASSING.has(code)) return;
     this.#options.clock.setTimeout(() => {
@@ -231,6 +242,7 @@ export class TurnSocket {
     const subscription = this.#subscriptions.get(event.turn);
     if (!subscription) return;
     const isAckDue = subscription.receive(event, bytes);
+    if (event.type === "thinking.finished" || isTerminal(event)) this.#skips.delete(event.turn);
     if (isTerminal(event)) {
       this.#acknowledge(subscription);
       this.#subscriptions.delete(event.turn);

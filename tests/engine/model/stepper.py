@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from engine.model.attention_metadata import AttentionMetadata
+from engine.model.attention_metadata import PackedMetadata
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.kv_storage import KVStorage
 
@@ -48,7 +48,7 @@ class Stepper:
             positions.append(place)
             blocks = self.block_tables[sequence][place // BLOCK_SIZE]
             slots.append(blocks * BLOCK_SIZE + place % BLOCK_SIZE)
-        metadata = AttentionMetadata(
+        metadata = PackedMetadata(
             query_starts=tuple(starts),
             context_lengths=tuple(contexts),
             context_starts=(0,) * len(contexts),

@@ -76,6 +76,7 @@ REQUESTS = st.builds(
     tool_choice=st.none()
     | st.builds(ToolChoice, kind=st.sampled_from(ToolChoiceKind), name=st.none() | TEXT),
     resume_token_ids=st.lists(st.integers(0, 200_000), max_size=3).map(tuple),
+    prefill_only=st.booleans(),
 )
 LOGPROB = st.floats(-9999, 0)
 TOKEN_LOGPROBS = st.lists(

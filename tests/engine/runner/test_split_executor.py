@@ -1,4 +1,4 @@
-"""Long parts of a step go one way and short parts another; nobody notices in the results."""
+"""What one executor has no room for goes to another; nobody notices in the results."""
 
 from pathlib import Path
 
@@ -55,16 +55,16 @@ def make_rows() -> StepRows:
 
 
 @pytest.mark.parametrize(
-    ("longest_short", "max_rows"), [(0, 64), (1, 64), (9, 64), (9, 4), (64, 64)]
+    ("max_rows", "max_sample_rows"), [(0, 9), (1, 9), (12, 9), (32, 9), (64, 9), (64, 2), (12, 1)]
 )
 def test_logits_and_drafts_are_those_of_one_executor(
-    folder: Path, longest_short: int, max_rows: int
+    folder: Path, max_rows: int, max_sample_rows: int
 ) -> None:
     whole = build(folder)
     one, other = build(folder), build(folder)
     # Both sides of a step see one cache.
     other._kv = one._kv
-    split = SplitExecutor(one, other, longest_short=longest_short, max_rows=max_rows)
+    split = SplitExecutor(one, other, max_rows=max_rows, max_sample_rows=max_sample_rows)
     following = StepRows()
     hidden_rows: list[int] = []
     rows = make_rows()
@@ -87,6 +87,6 @@ def test_logits_and_drafts_are_those_of_one_executor(
 def test_a_step_without_samples_gives_no_logits(folder: Path) -> None:
     rows = make_rows()
     rows.sample_rows = []
-    split = SplitExecutor(build(folder), build(folder), longest_short=1, max_rows=64)
+    split = SplitExecutor(build(folder), build(folder), max_rows=1, max_sample_rows=1)
     split.begin(rows)
     assert split.finish() is None

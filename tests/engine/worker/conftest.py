@@ -48,8 +48,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def never_end_by_itself(folder: Path) -> None:
-    """Makes the stop tokens so unlikely that an answer is as long as it may be."""
+    """Makes the stop tokens, and the end of a thinking, so unlikely that both are as long as they
+    may be."""
     tensors = load_file(folder / "model.safetensors")
     head = tensors["lm_head.weight"]
-    head[list(ChatTokenizer.from_folder(folder).stop_token_ids)] = 0.0
+    tokenizer = ChatTokenizer.from_folder(folder)
+    head[[*tokenizer.stop_token_ids, tokenizer.special_id("</think>")]] = 0.0
     save_file(tensors, folder / "model.safetensors")

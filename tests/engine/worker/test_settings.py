@@ -59,3 +59,9 @@ def test_the_number_of_threads_is_the_engines_unless_it_is_set() -> None:
 def test_a_number_of_threads_that_is_none_is_a_fault(threads: str) -> None:
     with pytest.raises(SettingsError, match="ATELIER_CPU_THREADS"):
         read_settings({**REDIS, "ATELIER_CPU_THREADS": threads})
+
+
+def test_what_the_engine_builds_is_kept_in_the_data_folder(tmp_path: Path) -> None:
+    assert read_settings(REDIS).cache_folder == PROJECT_ROOT / "var" / "cache"
+    settings = read_settings({**REDIS, "ATELIER_HOME": f" {tmp_path} "})
+    assert settings.cache_folder == tmp_path / "cache"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.chat.tokenizer import ChatTokenizer
 from engine.protocol import (
     ChatMessage,
     ErrorCode,
@@ -13,11 +14,12 @@ from engine.protocol import (
     Finished,
     FinishReason,
     GenerationRequest,
+    Priority,
     Role,
     SamplingParams,
 )
 from engine.protocol.codec import encode_request
-from engine.protocol.names import engine_alive_key, engine_stop_key
+from engine.protocol.names import engine_alive_key, engine_end_thinking_key, engine_stop_key
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 from tests.engine.worker.worker_process import WorkerProcess
@@ -82,6 +84,59 @@ def test_a_stop_flag_frees_the_slot(worker: WorkerProcess) -> None:
     assert isinstance(end, Finished)
     assert end.reason is FinishReason.ABORTED
     wait_for(lambda: worker.status()["running"] == 0, "a free slot")
+
+
+def test_skipping_the_thinking_lets_the_answer_begin(
+    worker: WorkerProcess, tiny_model: Path
+) -> None:
+    tokenizer = ChatTokenizer.from_folder(tiny_model)
+    opening, closing = tokenizer.special_id("<think>"), tokenizer.special_id("</think>")
+    assert opening is not None
+    sampling = SamplingParams(temperature=0.0, max_tokens=3900)
+    worker.send(ask("thinker", sampling=sampling, attempt=2, resume_token_ids=(opening,)))
+    worker.wait_for_tokens("thinker", 3)
+    worker.redis.set(engine_end_thinking_key("thinker"), "now")
+    types = wait_for(lambda: types_up_to_text(worker, "thinker"), "the answer's text")
+    worker.redis.set(engine_stop_key("thinker"), "1")
+    worker.wait_for_end("thinker")
+    assert types[-2:] == ["thinking_finished", "text_delta"]
+    tokens = [token for _, batch in worker.batches("thinker") for token in batch.token_ids]
+    assert [token for token in tokens if token == closing] == [closing]
+
+
+def types_up_to_text(worker: WorkerProcess, request_id: str) -> list[str]:
+    """The types of the events up to the first text; none while there is no text."""
+    types: list[str] = [event.type for event in worker.events(request_id)]
+    return types[: types.index("text_delta") + 1] if "text_delta" in types else []
+
+
+def test_a_prompt_that_was_read_ahead_is_not_computed_again(worker: WorkerProcess) -> None:
+    talk = ChatMessage(role=Role.USER, content="once upon a time " * 40)
+    said = ChatMessage(role=Role.ASSISTANT, content="there was a bird " * 20)
+    before = worker.status()["prefix_query_tokens"]
+    ahead = ask("ahead", messages=(talk, said), prefill_only=True, priority=Priority.BACKGROUND)
+    worker.send(ahead)
+    wait_for(lambda: worker.status()["prefix_query_tokens"] > before, "the reading")
+    wait_for(lambda: worker.status()["running"] == 0, "its end")
+    assert worker.redis.keys("engine:ahead*") == []
+    more = ChatMessage(role=Role.USER, content="and then?")
+    worker.send(ask("next", messages=(talk, said, more)))
+    end = worker.wait_for_end("next")[-1]
+    assert isinstance(end, Finished)
+    assert end.usage.cached_tokens > 0.9 * end.usage.prompt_tokens
+    cached = end.usage.cached_tokens
+    wait_for(lambda: worker.status()["prefix_hit_tokens"] >= cached, "the figure in the status")
+
+
+def test_the_status_tells_what_the_engine_counts(worker: WorkerProcess) -> None:
+    worker.send(ask("counted"))
+    worker.wait_for_end("counted")
+    wait_for(lambda: worker.status()["step_ms"], "a figure")
+    status = worker.status()
+    assert 0 < status["host_ms_per_step"] <= status["step_ms"]
+    assert status["prefix_query_tokens"] >= status["prefix_hit_tokens"] >= 0
+    assert (status["preemptions"], status["corrupted_requests"]) == (0, 0)
+    assert status["load_progress"] is None
 
 
 def test_a_doubled_message_is_answered_once(worker: WorkerProcess) -> None:

@@ -17,6 +17,9 @@ from engine.worker.settings import PROJECT_ROOT, WorkerSettings
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 
+# The first start on a machine builds the compiled step.
+START_SECONDS = 180.0
+
 
 class WorkerProcess:
     """One worker for one model; `log` is what it wrote."""
@@ -64,7 +67,7 @@ class WorkerProcess:
         return status
 
     def wait_until_ready(self) -> None:
-        wait_for(self._is_ready, "a ready worker")
+        wait_for(self._is_ready, "a ready worker", START_SECONDS)
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()

@@ -1,17 +1,21 @@
 """What a page asks first, and which models it learns of."""
 
+import json
+from dataclasses import MISSING, fields
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 from redis import Redis
 
-from engine.protocol import WorkerState
+from engine.protocol import WorkerState, WorkerStatus
 from engine.protocol.names import worker_key
 from tests.scripted_engine import announce_worker
 from webapp.accounts.guests import GUEST_COOKIE, GUEST_COOKIE_SECONDS
 from webapp.accounts.models import User
-from webapp.catalog.selectors import find_model, list_models
+from webapp.catalog.selectors import Loading, find_model, list_models, list_worker_statuses
 
+NEWER_FIGURES = {field.name for field in fields(WorkerStatus) if field.default is not MISSING}
 pytestmark = pytest.mark.django_db
 
 
@@ -37,7 +41,8 @@ def test_a_guest_who_keeps_coming_is_never_forgotten(redis: Redis) -> None:
 def test_the_default_model_is_named_before_any_worker_lives(redis: Redis) -> None:
     body = Client().get("/api/session").json()
     assert body["default_model"] == "glm-nano"
-    assert body["models"] == [{"name": "glm-nano", "context_length": None, "ready": False}]
+    unknown = {"name": "glm-nano", "context_length": None, "ready": False, "loading": None}
+    assert body["models"] == [unknown]
     assert body["limits"] == {"message_characters": 32_000}
     assert body["artifact_origin"] == "http://testserver:8001"
 
@@ -49,6 +54,53 @@ def test_a_worker_makes_its_model_ready(redis: Redis) -> None:
     assert (nano.name, nano.ready, nano.context_length) == ("glm-nano", True, 4096)
     assert (air.name, air.ready, air.starting) == ("glm-air", False, True)
     assert find_model("glm-x") is None
+
+
+def report(redis: Redis, **said: object) -> None:
+    """A worker says no more than a worker of the first version did, and `said`."""
+    announce_worker(redis, "glm-nano", WorkerState.STARTING)
+    key = worker_key("worker-glm-nano")
+    status = json.loads(redis.get(key) or "{}")
+    first_version = {name: value for name, value in status.items() if name not in NEWER_FIGURES}
+    redis.set(key, json.dumps({**first_version, **said}))
+
+
+def test_a_person_sees_how_far_a_loading_model_is(redis: Redis) -> None:
+    report(redis, load_progress=0.4, load_text="Loading weights: 43 of 108 GB")
+    (model,) = Client().get("/api/session").json()["models"]
+    assert not model["ready"]
+    assert model["loading"] == {"text": "Loading weights: 43 of 108 GB", "progress": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("said", "text"), [({}, "The worker is starting"), ({"reason": "Nearly"}, "Nearly")]
+)
+def test_a_worker_that_does_not_say_how_far_it_is_is_starting_all_the_same(
+    redis: Redis, said: dict[str, str], text: str
+) -> None:
+    report(redis, **said)
+    (model,) = list_models()
+    assert model.starting
+    assert model.loading == Loading(text=text, progress=None)
+
+
+def test_a_ready_worker_leaves_nothing_to_wait_for(redis: Redis) -> None:
+    report(redis, worker_id="second", load_progress=0.5)
+    redis.rename(worker_key("worker-glm-nano"), worker_key("second"))
+    announce_worker(redis, "glm-nano")
+    (model,) = list_models()
+    assert model.ready
+    assert model.loading is None
+
+
+def test_statuses_of_older_and_newer_workers_are_read(redis: Redis) -> None:
+    report(redis, state="ready")
+    (older,) = list_worker_statuses()
+    assert (older.prefix_hit_tokens, older.step_ms, older.load_progress) == (0, 0.0, None)
+    figures = {"prefix_hit_tokens": 7, "accepted_draft_tokens": 3, "host_ms_per_step": 0.5}
+    report(redis, state="ready", colour_of_the_case="grey", **figures)
+    (newer,) = list_worker_statuses()
+    assert {name: getattr(newer, name) for name in figures} == figures
 
 
 def test_a_status_that_cannot_be_read_is_left_out(redis: Redis) -> None:

@@ -67,6 +67,10 @@ def test_the_default_model_is_missing_until_a_worker_is_ready(working: Redis) ->
     status, answer = ask()
     assert status == 503
     assert answer["models"][STATUS.model]["missing"] == "The worker is starting. Loading weights."
+    loading = replace(starting, load_progress=0.4, load_text="Loading weights: 43 of 108 GB")
+    report(working, loading)
+    text = "The worker is starting. Loading weights: 43 of 108 GB"
+    assert ask()[1]["models"][STATUS.model]["missing"] == text
     report(working, replace(STATUS, worker_id="w2"))
     assert ask()[0] == 200
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from engine.protocol import ErrorCode
-from engine.protocol.names import turn_stop_key, turn_stream
+from engine.protocol.names import engine_end_thinking_key, turn_stop_key, turn_stream
 from webapp.accounts.guests import GUEST_COOKIE, sign_guest
 from webapp.accounts.models import User
 from webapp.core.notices import notify_conversation
 from webapp.core.redis import async_redis_client
 from webapp.core.streams import StreamId, append_all
-from webapp.generation.models import Turn, TurnState
+from webapp.generation.models import Generation, Turn, TurnState
 from webapp.realtime.commands import MAX_FRAME_BYTES
 from webapp.realtime.consumers import TurnConsumer
 from webapp.realtime.stream_hub import StreamHub
@@ -210,6 +210,8 @@ async def test_what_belongs_to_somebody_else_does_not_exist(
         for command in (
             {"type": "subscribe", "turn": hers["turn"]},
             {"type": "turn.stop", "turn": hers["turn"]},
+            {"type": "turn.skip_thinking", "turn": hers["turn"]},
+            {"type": "turn.skip_thinking", "turn": str(uuid4())},
             {"type": "turn.start", "conversation": hers["conversation"], "text": "x"},
             {"type": "turn.start", "parent": hers["assistant_message"], "text": "x"},
             {"type": "turn.start", "user_message": hers["user_message"]},
@@ -251,7 +253,8 @@ async def test_binary_frames_are_refused_and_the_socket_goes_on(
 
 HOSTILE = st.text(min_size=1, max_size=200) | st.dictionaries(
     st.sampled_from(["type", "turn", "request", "after", "id", "text", "thinking"]),
-    st.sampled_from(["subscribe", "ack", "unsubscribe", "turn.stop", str(uuid4()), "1-1"])
+    st.sampled_from(["subscribe", "ack", "unsubscribe", "turn.stop", "turn.skip_thinking", "1-1"])
+    | st.uuids().map(str)
     | st.integers()
     | st.lists(st.none(), max_size=2)
     | st.text(max_size=20),
@@ -320,3 +323,19 @@ async def test_a_page_hears_that_a_conversation_of_its_person_changed(
         await database_sync_to_async(notify_conversation)(alice.pk, own)
         assert await hers.read() == {"type": "notice", "conversation": str(own)}
         assert await his.read() == {"type": "notice", "conversation": str(other)}
+
+
+async def test_the_thinking_of_a_running_turn_is_skipped_by_its_flag(
+    open_page: OpenPage, alice: User, redis: Redis
+) -> None:
+    async with open_page(alice) as page:
+        turn = (await start(page))["turn"]
+        rows = Turn.objects.filter(pk=turn)
+        await database_sync_to_async(rows.update)(state=TurnState.RUNNING, attempt=1)
+        generation = await Generation.objects.acreate(turn_id=turn, ordinal=1)
+        await page.send(type="turn.skip_thinking", turn=turn)
+        await page.send(type="ping")
+        answers = await page.read_until("pong")
+        assert "error" not in {answer["type"] for answer in answers}
+        assert redis.exists(engine_end_thinking_key(str(generation.request_id)))
+        assert not redis.exists(turn_stop_key(turn))

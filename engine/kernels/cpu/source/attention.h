@@ -1,19 +1,29 @@
-// Attention of one row and one head of keys over a part of its context, in cache blocks.
+// Attention of a few rows and one head of keys over a part of their context, in cache blocks.
 //
 // Softmax with a running maximum over short stretches of positions (Milakov and Gimelshein 2018,
 // arXiv:1805.02867); the parts of a long context are merged by the same rule.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "rows.h"
 
 constexpr int kStretch = 128;
 
+// Queries that pass over a stretch of keys together.
+constexpr int kQueries = 32;
+
+inline int max_neighbors(int group) { return group < kQueries ? kQueries / group : 1; }
+
 struct AttentionScratch {
-  std::vector<float> scores;   // [group, kStretch]
+  Floats scores;               // [queries, kStretch]
+  Floats sums;                 // [queries, head_dim + 2]
   std::vector<size_t> places;  // [kStretch], where each position's keys begin
-  explicit AttentionScratch(int group) : scores((size_t)group * kStretch), places(kStretch) {}
+  AttentionScratch(int group, int head_dim)
+      : scores((size_t)max_neighbors(group) * group * kStretch),
+        sums((size_t)max_neighbors(group) * group * (head_dim + 2) + kLanes),
+        places(kStretch) {}
 };
 
 // The context of a row as one head sees it.
@@ -82,10 +92,8 @@ INLINE void add_values_of_group(const float* weights, const Cached* values, cons
 }
 
 template <class Cached>
-void add_stretch(const Cached* values, const AttentionScratch& scratch, int count, int head_dim,
-                 float* sums, int stride, int group) {
-  const float* weights = scratch.scores.data();
-  const size_t* places = scratch.places.data();
+void add_stretch(const Cached* values, const float* weights, const size_t* places, int count,
+                 int head_dim, float* sums, int stride, int group) {
   int index = 0;
   for (; index + 4 * kLanes <= head_dim; index += 4 * kLanes)
     add_values_of_group<Cached, 4>(weights, values + index, places, count, sums + index, stride,
@@ -103,8 +111,9 @@ void add_stretch(const Cached* values, const AttentionScratch& scratch, int coun
 // Scores to weights e^(score - maximum); the running sums are rescaled to the new maximum.
 INLINE void weigh(float* scores, int count, int head_dim, float* sums) {
   float &maximum_so_far = sums[head_dim], &total = sums[head_dim + 1];
-  Vector largest = load(scores);
   const int padded = round_up(count, kLanes);
+  for (int index = count; index < padded; ++index) scores[index] = scores[count - 1];
+  Vector largest = load(scores);
   for (int index = kLanes; index < padded; index += kLanes)
     largest = maximum(largest, load(scores + index));
   const float lane_maximum = maximum_of(largest);
@@ -122,35 +131,55 @@ INLINE void weigh(float* scores, int count, int head_dim, float* sums) {
   maximum_so_far = reached;
 }
 
-// sums: [group, head_dim + 2] values not yet divided, their maximum, their total.
-template <class Cached>
-void attend(const HeadContext& context, const float* queries, int begin, int end,
-            AttentionScratch& scratch, int group, float* sums) {
-  const int head_dim = context.geometry.head_dim, stride = head_dim + 2;
-  for (int query = 0; query < group; ++query) {
-    float* mine = sums + query * stride;
-    for (int index = 0; index < head_dim; ++index) mine[index] = 0.0f;
+// The rows that attend together: queries [rows, query_width] and positions, counting up.
+struct Neighbors {
+  const float* queries;
+  int query_width, group, num_rows, first_position;
+};
+
+INLINE void clear_sums(float* sums, int count, int head_dim) {
+  for (int query = 0; query < count; ++query) {
+    float* mine = sums + query * (head_dim + 2);
+    std::fill(mine, mine + head_dim, 0.0f);
     mine[head_dim] = -std::numeric_limits<float>::max();
     mine[head_dim + 1] = 0.0f;
   }
+}
+
+// Over positions begin to end, of which a row sees those up to its own. Leaves in the scratch, for
+// each row and query, the values not yet divided, the largest score and the sum of weights.
+template <class Cached>
+void attend(const HeadContext& context, const Neighbors& rows, int begin, int end,
+            AttentionScratch& scratch) {
+  const int head_dim = context.geometry.head_dim, stride = head_dim + 2, group = rows.group;
+  float* sums = scratch.sums.data();
+  clear_sums(sums, rows.num_rows * group, head_dim);
   const Cached *keys = (const Cached*)context.keys, *values = (const Cached*)context.values;
   for (; begin < end; begin += kStretch) {
     const int count = end - begin < kStretch ? end - begin : kStretch;
     for (int index = 0; index < round_up(count, kLanes); ++index)
       scratch.places[index] = index < count ? context.place(begin + index)
                                             : scratch.places[count - 1];
-    for (int query = 0; query < group; ++query) {
-      float* scores = scratch.scores.data() + query * kStretch;
-      for (int index = 0; index < count; index += kLanes)
-        store(scores + index,
-              score(queries + query * head_dim, keys, scratch.places.data() + index, head_dim));
-      weigh(scores, count, head_dim, sums + query * stride);
+    const int first = begin > rows.first_position ? begin - rows.first_position : 0;
+    for (int row = first; row < rows.num_rows; ++row) {
+      const int seen = std::min(count, rows.first_position + row + 1 - begin);
+      for (int query = row * group; query < (row + 1) * group; ++query) {
+        const float* source = rows.queries + (size_t)row * rows.query_width +
+                              (query - row * group) * head_dim;
+        float* scores = scratch.scores.data() + query * kStretch;
+        for (int index = 0; index < seen; index += kLanes)
+          store(scores + index, score(source, keys, scratch.places.data() + index, head_dim));
+        weigh(scores, seen, head_dim, sums + query * stride);
+        std::fill(scores + seen, scores + count, 0.0f);
+      }
     }
-    add_stretch(values, scratch, count, head_dim, sums, stride, group);
+    add_stretch(values, scratch.scores.data() + first * group * kStretch, scratch.places.data(),
+                count, head_dim, sums + first * group * stride, stride,
+                (rows.num_rows - first) * group);
   }
 }
 
-// Merge the parts of one query, `part_stride` apart, into its output.
+// Merge the parts of one query, `part_stride` apart, into an input of the projection.
 INLINE void merge_parts(const float* sums, int num_parts, size_t part_stride, int head_dim,
                         float* output) {
   float largest = sums[head_dim];
@@ -166,6 +195,6 @@ INLINE void merge_parts(const float* sums, int num_parts, size_t part_stride, in
     total += mine[head_dim + 1] * factor;
     for (int index = 0; index < head_dim; ++index) output[index] += mine[index] * factor;
   }
-  const float inverse = 1.0f / total;
+  const float inverse = kInputFactor / total;
   for (int index = 0; index < head_dim; ++index) output[index] *= inverse;
 }

@@ -1,4 +1,6 @@
 // What crosses the border to Python: numbers of the model, and the buffers of a step.
+//
+// A step of many rows is computed in slices of `slice_rows`, all layers of one before the next.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +10,7 @@ struct Geometry {
   int32_t hidden_size, num_layers, num_heads, num_kv_heads, head_dim, rotary_dim;
   int32_t vocab_size, head_rows, num_experts, top_k, normalize, has_mtp;
   int32_t block_size, num_blocks, cache_is_bfloat16, bfloat16_activations;
-  int32_t max_rows, max_sequences, max_blocks, num_threads;
+  int32_t max_rows, max_chosen, slice_rows, max_sequences, max_blocks, num_threads;
   float epsilon, scaling_factor;
 };
 
@@ -22,7 +24,7 @@ struct Buffers {
   const int32_t* chosen_rows;     // [max_rows]: rows whose logits are wanted; of a draft: rows of
                                   // `hidden` that belong to the positions
   float* hidden;                  // [max_rows, hidden_size], after the final norm
-  float* logits;                  // [max_rows, head_rows]
+  float* logits;                  // [max_chosen, head_rows]
   int32_t* drafts;                // [max_sequences, 3]
 };
 

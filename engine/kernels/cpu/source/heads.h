@@ -4,29 +4,37 @@
 #include "layers.h"
 
 inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
-  const int hidden_size = geometry_.hidden_size, count = phase.rows->count();
+  const RowSet& rows = *phase.rows;
+  const int hidden_size = geometry_.hidden_size, count = rows.count();
+  const int num_chosen = (int)rows.chosen.size();
   const float* weight = model_->final_norm.data();
   if (chunk < count) {
     normalize(residual(chunk), weight, hidden_size, geometry_.epsilon,
-              buffers_.hidden + (size_t)chunk * hidden_size);
+              buffers_.hidden + (size_t)(rows.first + chunk) * hidden_size);
     return;
   }
   if (scratch.enter()) {
-    for (int index = 0; index < num_chosen_; ++index) {
+    for (int index = 0; index < num_chosen; ++index) {
       float* own = own_row(scratch, index);
-      normalize(residual(buffers_.chosen_rows[index]), weight, hidden_size, geometry_.epsilon, own);
+      normalize(residual(rows.chosen[index].row), weight, hidden_size, geometry_.epsilon, own,
+                kInputFactor);
       set_input(scratch, index, own, hidden_size);
     }
   }
   const Linear& head = model_->head;
-  project_panels(head, (chunk - count) * head_step_, head_step_, num_chosen_, dotted_, scratch,
+  project_panels(head, (chunk - count) * head_step_, head_step_, num_chosen, dotted_, scratch,
                  [&](int panel, const float* out) {
                    const int step = head.panel_rows(), columns = columns_of(head, panel);
-                   for (int index = 0; index < num_chosen_; ++index)
-                     std::memcpy(
-                         buffers_.logits + (size_t)index * geometry_.head_rows + panel * step,
-                         out + index * step, sizeof(float) * columns);
+                   for (int index = 0; index < num_chosen; ++index)
+                     std::memcpy(buffers_.logits +
+                                     (size_t)rows.chosen[index].place * geometry_.head_rows +
+                                     panel * step,
+                                 out + index * step, sizeof(float) * columns);
                  });
+}
+
+inline void Step::run_embed(const Phase& phase, int row) {
+  embed(buffers_.token_ids[phase.rows->first + row], residual(row));
 }
 
 inline void Step::embed(int token, float* target) const {
@@ -40,14 +48,14 @@ inline void Step::embed(int token, float* target) const {
   for (int index = 0; index < hidden_size; ++index) target[index] = widen(halves[index]);
 }
 
-// The likeliest token of a row after the draft head; the lowest id of equals.
-inline int Step::best_draft(int row) const {
+// The likeliest token of a sequence after the draft head; the lowest id of equals.
+inline int Step::best_draft(int sequence) const {
   int best = 0;
   for (int chunk = 1; chunk < count_head_chunks(); ++chunk)
-    if (best_values_[chunk * geometry_.max_sequences + row] >
-        best_values_[best * geometry_.max_sequences + row])
+    if (best_values_[chunk * geometry_.max_sequences + sequence] >
+        best_values_[best * geometry_.max_sequences + sequence])
       best = chunk;
-  return best_ids_[best * geometry_.max_sequences + row];
+  return best_ids_[best * geometry_.max_sequences + sequence];
 }
 
 // The draft layer's input for one row: [norm of the next token's embedding, norm of the hidden].
@@ -56,18 +64,21 @@ inline void Step::run_join(const Phase& phase, int row) {
   int token = 0;
   const float* hidden = nullptr;
   if (phase.draft == 0) {
-    token = buffers_.token_ids[row];
-    hidden = buffers_.hidden + (size_t)buffers_.chosen_rows[row] * hidden_size;
+    const int number = phase.rows->first + row;
+    token = buffers_.token_ids[number];
+    hidden = buffers_.hidden + (size_t)buffers_.chosen_rows[number] * hidden_size;
   } else {
-    token = best_draft(row);
-    buffers_.drafts[row * kMaxDrafts + phase.draft - 1] = token;
-    hidden = draft_hidden_.data() + (size_t)row * hidden_size;
+    const int sequence = phase.rows->rows[row].sequence;
+    token = best_draft(sequence);
+    buffers_.drafts[sequence * kMaxDrafts + phase.draft - 1] = token;
+    hidden = draft_hidden_.data() + (size_t)sequence * hidden_size;
   }
   float* joined = joined_.data() + (size_t)row * joined_stride_;
   embed(token, joined);
-  normalize(joined, model_->embedding_norm.data(), hidden_size, geometry_.epsilon, joined);
+  normalize(joined, model_->embedding_norm.data(), hidden_size, geometry_.epsilon, joined,
+            kInputFactor);
   normalize(hidden, model_->hidden_norm.data(), hidden_size, geometry_.epsilon,
-            joined + hidden_size);
+            joined + hidden_size, kInputFactor);
 }
 
 inline void Step::run_project(const Phase& phase, int chunk, Scratch& scratch) {
@@ -91,34 +102,39 @@ inline void Step::run_draft_head(const Phase& phase, int chunk, Scratch& scratch
   const RowSet& rows = *phase.rows;
   const int hidden_size = geometry_.hidden_size, count = rows.num_active();
   const float* weight = model_->draft_norm.data();
+  auto sequence_of = [&](int index) { return rows.rows[rows.active[index]].sequence; };
   if (chunk < count) {
     normalize(residual(rows.active[chunk]), weight, hidden_size, geometry_.epsilon,
-              draft_hidden_.data() + (size_t)chunk * hidden_size);
+              draft_hidden_.data() + (size_t)sequence_of(chunk) * hidden_size);
     return;
   }
   if (scratch.enter()) {
     for (int index = 0; index < count; ++index) {
       float* own = own_row(scratch, index);
-      normalize(residual(rows.active[index]), weight, hidden_size, geometry_.epsilon, own);
+      normalize(residual(rows.active[index]), weight, hidden_size, geometry_.epsilon, own,
+                kInputFactor);
       set_input(scratch, index, own, hidden_size);
     }
   }
   const Linear& head = model_->head;
-  const int place = (chunk - count) * geometry_.max_sequences;
+  float* best_values = best_values_.data() + (size_t)(chunk - count) * geometry_.max_sequences;
+  int* best_ids = best_ids_.data() + (size_t)(chunk - count) * geometry_.max_sequences;
   for (int index = 0; index < count; ++index) {
-    best_values_[place + index] = -std::numeric_limits<float>::infinity();
-    best_ids_[place + index] = 0;
+    best_values[sequence_of(index)] = -std::numeric_limits<float>::infinity();
+    best_ids[sequence_of(index)] = 0;
   }
   project_panels(head, (chunk - count) * head_step_, head_step_, count, dotted_, scratch,
                  [&](int panel, const float* out) {
                    const int step = head.panel_rows(), first = panel * step;
                    const int columns = std::min(step, geometry_.vocab_size - first);
-                   for (int index = 0; index < count; ++index)
+                   for (int index = 0; index < count; ++index) {
+                     const int sequence = sequence_of(index);
                      for (int column = 0; column < columns; ++column) {
                        const float value = out[index * step + column];
-                       if (!(value > best_values_[place + index])) continue;
-                       best_values_[place + index] = value;
-                       best_ids_[place + index] = first + column;
+                       if (!(value > best_values[sequence])) continue;
+                       best_values[sequence] = value;
+                       best_ids[sequence] = first + column;
                      }
+                   }
                  });
 }

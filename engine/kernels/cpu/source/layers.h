@@ -28,7 +28,8 @@ inline int columns_of(const Linear& linear, int panel) {
 
 inline void Step::set_input(Scratch& scratch, int row, float* values, int columns) {
   scratch.inputs[row] = values;
-  if (columns % 2) values[columns] = 0.0f;
+  for (int column = columns; column < round_up(columns, kColumnPadding); ++column)
+    values[column] = 0.0f;
   if (!geometry_.bfloat16_activations) return;
   if (dotted_) {
     uint16_t* halves = (uint16_t*)(scratch.packed.data() + (size_t)row * input_width_);
@@ -55,7 +56,8 @@ inline void Step::run_qkv(const Phase& phase, int chunk, Scratch& scratch) {
   if (scratch.enter()) {
     for (int row = 0; row < count; ++row) {
       float* own = own_row(scratch, row);
-      normalize(residual(row), layer.input_norm.data(), hidden_size, geometry_.epsilon, own);
+      normalize(residual(row), layer.input_norm.data(), hidden_size, geometry_.epsilon, own,
+                kInputFactor);
       set_input(scratch, row, own, hidden_size);
     }
   }
@@ -91,7 +93,7 @@ inline void Step::finish_head(const Phase& phase, int head, int row, float* valu
   const int head_dim = geometry_.head_dim, half = geometry_.rotary_dim / 2;
   const bool is_query = head < num_heads, is_value = head >= num_heads + kv_heads;
   if (!is_value) {
-    const std::vector<float>& weight = is_query ? layer.query_norm : layer.key_norm;
+    const Floats& weight = is_query ? layer.query_norm : layer.key_norm;
     if (!weight.empty()) normalize(values, weight.data(), head_dim, geometry_.epsilon, values);
     const float* cosine = phase.rows->cosines.data() + row * half;
     const float* sine = phase.rows->sines.data() + row * half;
@@ -123,28 +125,35 @@ inline void Step::run_attention(const Phase& phase, int chunk, Scratch& scratch)
   const Layer& layer = model_->layers[phase.layer];
   const int kv_heads = geometry_.num_kv_heads, group = model_->group();
   const int head_dim = geometry_.head_dim, stride = head_dim + 2;
-  const Part& part = phase.rows->parts[chunk / kv_heads];
-  const int head = chunk % kv_heads;
-  const Row& row = phase.rows->rows[part.row];
-  const int32_t* blocks = buffers_.block_tables + (size_t)row.sequence * geometry_.max_blocks;
+  const RowSet& rows = *phase.rows;
+  const Part& part = rows.parts[chunk / kv_heads];
+  const int head = chunk % kv_heads, first_query = head * group;
+  const Row &first = rows.rows[part.first_row], &last = rows.rows[part.first_row + part.num_rows - 1];
+  const int32_t* blocks = buffers_.block_tables + (size_t)first.sequence * geometry_.max_blocks;
   const HeadContext context{geometry_, layer.keys, layer.values, blocks, head};
-  const int begin = row.context_start + part.index * row.part_tokens;
-  const int end = std::min(begin + row.part_tokens, row.position + 1);
-  const size_t first_query = (size_t)head * group;
+  const int begin = first.context_start + part.index * first.part_tokens;
+  const int end = std::min(begin + first.part_tokens, last.position + 1);
   const float* queries =
-      queries_.data() + (size_t)part.row * model_->query_width() + first_query * head_dim;
-  float* sums = scratch.sums.data();
-  if (row.num_parts > 1)
-    sums = partials_.data() +
-           ((size_t)(row.first_partial + part.index) * geometry_.num_heads + first_query) * stride;
+      queries_.data() + (size_t)part.first_row * model_->query_width() + first_query * head_dim;
+  const Neighbors neighbors{queries, model_->query_width(), group, part.num_rows, first.position};
   if (geometry_.cache_is_bfloat16)
-    attend<uint16_t>(context, queries, begin, end, scratch.attention, group, sums);
+    attend<uint16_t>(context, neighbors, begin, end, scratch.attention);
   else
-    attend<float>(context, queries, begin, end, scratch.attention, group, sums);
-  if (row.num_parts > 1) return;
-  float* output = attended_.data() + (size_t)part.row * attended_stride_ + first_query * head_dim;
-  for (int query = 0; query < group; ++query)
-    merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
+    attend<float>(context, neighbors, begin, end, scratch.attention);
+  for (int number = 0; number < part.num_rows; ++number) {
+    const Row& row = rows.rows[part.first_row + number];
+    const float* sums = scratch.attention.sums.data() + number * group * stride;
+    if (row.num_parts == 1) {
+      float* output = attended_.data() + (size_t)(part.first_row + number) * attended_stride_ +
+                      first_query * head_dim;
+      for (int query = 0; query < group; ++query)
+        merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
+    } else if (part.index < row.num_parts) {
+      const size_t place = (size_t)(row.first_partial + part.index) * geometry_.num_heads;
+      std::memcpy(partials_.data() + (place + first_query) * stride, sums,
+                  sizeof(float) * group * stride);
+    }
+  }
 }
 
 inline void Step::run_output(const Phase& phase, int chunk, Scratch& scratch) {
@@ -183,7 +192,7 @@ inline void Step::write_activation(int row, int offset, const float* gate, const
                                    int width) {
   float* base = activations_.data() + (size_t)row * activation_stride_;
   for (int index = 0; index < width; index += kLanes) {
-    Vector value = silu(load(gate + index)) * load(up + index);
+    Vector value = silu(load(gate + index)) * load(up + index) * kInputFactor;
     if (!geometry_.bfloat16_activations) {
       store(base + offset + index, value);
       continue;
@@ -219,7 +228,7 @@ inline void Step::run_gate_up(const Phase& phase, int chunk, Scratch& scratch) {
     for (int index = 0; index < count; ++index) {
       float* own = own_row(scratch, index);
       normalize(residual(rows.active[index]), layer.post_attention_norm.data(), hidden_size,
-                geometry_.epsilon, own);
+                geometry_.epsilon, own, kInputFactor);
       if (forward.sparse()) route(forward, geometry_, own, index, scratch.routing);
       set_input(scratch, index, own, hidden_size);
     }

@@ -1,31 +1,41 @@
 // Linear maps whose weights lie in panels: the part that decides the speed of a step.
 //
-// A panel holds a few vectors of output rows; for each pair of columns it lists the pair of every
-// row. So weights are read as one stream, every output is a lane that sums its columns in their
-// order, whatever the number of inputs, and nothing is summed across lanes. Weights are bfloat16
-// (or eight-bit numbers, which are exact in it) or float, with a factor per row.
+// A panel holds a few vectors of output rows; for each group of two or four columns it lists that
+// group of every row. So weights are read as one stream, every output is a lane that sums its
+// columns in their order, whatever the number of inputs, and nothing is summed across lanes.
+//
+// Weights are bfloat16, eight-bit (e4m3) or float, with a factor per row. Eight-bit numbers are
+// widened by moving their bits: that gives them times 2^-120. Inputs come times 2^60 and sums are
+// multiplied by what is missing, so that nothing gets too small on the way; powers of two round
+// nothing.
 #pragma once
 
 #include <functional>
-#include <vector>
+#include <type_traits>
 
 #include "vectors.h"
 
 constexpr int kPanelVectors = 4;
 constexpr int kPanelRows = kPanelVectors * kLanes;
-constexpr int kTileInputs = 4;
+constexpr int kColumnPadding = 4;
+constexpr float kInputFactor = 0x1p60f;
+
+enum class Format { kBfloat16 = 0, kFloat = 1, kEightBit = 2 };
 
 struct Linear {
-  int rows = 0;           // rows that count, without padding
-  int pairs = 0;          // pairs of columns
-  int vectors = 4;        // vectors of rows in a panel: 1, 2 or 4
+  int rows = 0;     // rows that count, without padding
+  int groups = 0;   // groups of columns
+  int vectors = 4;  // vectors of rows in a panel: 1, 2 or 4
   int panels = 0;
-  bool wide = false;      // float instead of bfloat16
-  std::vector<uint32_t> data;
-  std::vector<float> scale, bias;  // [panels * panel_rows()]
+  Format format = Format::kBfloat16;
+  Aligned<uint32_t> data;
+  Floats scale, bias;  // [panels * panel_rows()]
 
   int panel_rows() const { return vectors * kLanes; }
-  size_t panel_words() const { return (size_t)pairs * panel_rows() * (wide ? 2 : 1); }
+  int group_columns() const { return format == Format::kEightBit ? 4 : 2; }
+  size_t panel_words() const {
+    return (size_t)groups * panel_rows() * (format == Format::kFloat ? 2 : 1);
+  }
   const uint32_t* panel(int index) const { return data.data() + index * panel_words(); }
 };
 
@@ -36,54 +46,86 @@ inline int choose_vectors(int rows) {
   return 1;
 }
 
-// Fill `linear` (its rows, vectors, panels and wide are set) from row-major weights: `source_row`
+// Fill `linear` (its rows, vectors, panels and format are set) from row-major weights: `source_row`
 // names the row that comes to each place, or -1 for padding.
 inline void pack(Linear& linear, const void* weights, int columns, const float* scale,
                  const float* bias, const std::function<int(int)>& source_row) {
-  linear.pairs = (columns + 1) / 2;
+  const int group = linear.group_columns();
+  linear.groups = (columns + group - 1) / group;
   const int width = linear.panel_rows(), places = linear.panels * width;
+  const float factor = linear.format == Format::kEightBit ? 0x1p60f : 0x1p-60f;
   linear.data.assign(linear.panel_words() * linear.panels, 0);
-  linear.scale.assign(places, 1.0f);
+  linear.scale.assign(places, factor);
   linear.bias.assign(places, 0.0f);
   for (int place = 0; place < places; ++place) {
     const int row = source_row(place);
     if (row < 0) continue;
-    if (scale) linear.scale[place] = scale[row];
+    if (scale) linear.scale[place] = scale[row] * factor;
     if (bias) linear.bias[place] = bias[row];
     uint32_t* panel = linear.data.data() + place / width * linear.panel_words() + place % width;
     for (int column = 0; column < columns; ++column) {
       const size_t from = (size_t)row * columns + column;
-      if (linear.wide) {
+      if (linear.format == Format::kFloat)
         panel[(size_t)column * width] = ((const uint32_t*)weights)[from];
-      } else {
-        const uint32_t half = ((const uint16_t*)weights)[from];
-        panel[(size_t)(column / 2) * width] |= column % 2 ? half << 16 : half;
-      }
+      else if (linear.format == Format::kEightBit)
+        panel[(size_t)(column / 4) * width] |= (uint32_t)((const uint8_t*)weights)[from]
+                                               << column % 4 * 8;
+      else
+        panel[(size_t)(column / 2) * width] |= (uint32_t)((const uint16_t*)weights)[from]
+                                               << column % 2 * 16;
     }
   }
 }
 
+INLINE Bits load_bits(const uint32_t* words) {
+  Bits bits;
+  std::memcpy(&bits, words, sizeof bits);
+  return bits;
+}
+
+struct TwoBits {
+  Bits first, second;
+};
+
+// How a group of columns is read: `read` loads what they are kept in, `column` gives one of them.
 struct Narrow {
-  static constexpr int kWords = 1;
-  static INLINE void read(const uint32_t* words, int, Vector& first, Vector& second) {
-    Bits bits;
-    std::memcpy(&bits, words, sizeof bits);
-    first = as_floats(bits << 16);
-    second = as_floats(bits & 0xffff0000u);
+  static constexpr int kColumns = 2, kWords = 1;
+  using Packs = Bits;
+  static INLINE Bits read(const uint32_t* words, int) { return load_bits(words); }
+  static INLINE Vector column(const Bits& packs, int index) {
+    return as_floats(index == 0 ? packs << 16 : packs & 0xffff0000u);
   }
 };
 
 struct Wide {
-  static constexpr int kWords = 2;
-  static INLINE void read(const uint32_t* words, int width, Vector& first, Vector& second) {
-    std::memcpy(&first, words, sizeof first);
-    std::memcpy(&second, words + width, sizeof second);
+  static constexpr int kColumns = 2, kWords = 2;
+  using Packs = TwoBits;
+  static INLINE TwoBits read(const uint32_t* words, int width) {
+    return {load_bits(words), load_bits(words + width)};
+  }
+  static INLINE Vector column(const TwoBits& packs, int index) {
+    return as_floats(index == 0 ? packs.first : packs.second);
+  }
+};
+
+// sEEEEMMM becomes sssssEEEEMMM0000 and s0000EEEEMMM0000, a bfloat16 number.
+struct EightBit {
+  static constexpr int kColumns = 4, kWords = 1;
+  using Packs = TwoBits;
+  static INLINE TwoBits read(const uint32_t* words, int) {
+    const Shorts bytes = (Shorts)load_bits(words);
+    const int16_t mask = (int16_t)0x87f0;
+    return {(Bits)(((bytes << 8) >> 4) & mask), (Bits)((bytes >> 4) & mask)};
+  }
+  static INLINE Vector column(const TwoBits& packs, int index) {
+    const Bits pack = index % 2 == 0 ? packs.first : packs.second;
+    return as_floats(index < 2 ? pack << 16 : pack & 0xffff0000u);
   }
 };
 
 // sums[p * T + t] = panel p times input p * T + t, for V vectors of rows of a panel of `width`.
 template <class Weight, int P, int T, int V>
-INLINE void multiply(const uint32_t* const* panels, const float* const* inputs, int pairs,
+INLINE void multiply(const uint32_t* const* panels, const float* const* inputs, int groups,
                      int width, Vector (&sums)[P * T][V]) {
 #pragma GCC unroll 16
   for (int index = 0; index < P * T; ++index)
@@ -91,24 +133,44 @@ INLINE void multiply(const uint32_t* const* panels, const float* const* inputs, 
     for (int v = 0; v < V; ++v) sums[index][v] = Vector{};
   const uint32_t* words[P];
   for (int p = 0; p < P; ++p) words[p] = panels[p];
-  for (int pair = 0; pair < pairs; ++pair) {
+  for (int group = 0; group < groups; ++group) {
 #pragma GCC unroll 4
     for (int p = 0; p < P; ++p) {
-      Vector first[V], second[V];
+      const float* const* input = inputs + p * T;
+      if constexpr (T * Weight::kColumns <= 4) {
+        // Few inputs: they stay in registers while the rows pass.
+        Vector x[T][Weight::kColumns];
 #pragma GCC unroll 4
-      for (int v = 0; v < V; ++v)
-        Weight::read(words[p] + v * kLanes, width, first[v], second[v]);
-#pragma GCC unroll 8
-      for (int t = 0; t < T; ++t) {
-        const Vector x = broadcast(inputs[p * T + t][2 * pair]);
+        for (int t = 0; t < T; ++t)
 #pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) sums[p * T + t][v] += first[v] * x;
-      }
-#pragma GCC unroll 8
-      for (int t = 0; t < T; ++t) {
-        const Vector x = broadcast(inputs[p * T + t][2 * pair + 1]);
+          for (int column = 0; column < Weight::kColumns; ++column)
+            x[t][column] = broadcast(input[t][Weight::kColumns * group + column]);
 #pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) sums[p * T + t][v] += second[v] * x;
+        for (int v = 0; v < V; ++v) {
+          const typename Weight::Packs packs = Weight::read(words[p] + v * kLanes, width);
+#pragma GCC unroll 4
+          for (int column = 0; column < Weight::kColumns; ++column) {
+            const Vector weight = Weight::column(packs, column);
+#pragma GCC unroll 4
+            for (int t = 0; t < T; ++t) sums[p * T + t][v] += weight * x[t][column];
+          }
+        }
+      } else {
+        typename Weight::Packs packs[V];
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) packs[v] = Weight::read(words[p] + v * kLanes, width);
+#pragma GCC unroll 4
+        for (int column = 0; column < Weight::kColumns; ++column) {
+          Vector weight[V];
+#pragma GCC unroll 4
+          for (int v = 0; v < V; ++v) weight[v] = Weight::column(packs[v], column);
+#pragma GCC unroll 4
+          for (int t = 0; t < T; ++t) {
+            const Vector x = broadcast(input[t][Weight::kColumns * group + column]);
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) sums[p * T + t][v] += weight[v] * x;
+          }
+        }
       }
       words[p] += width * Weight::kWords;
     }
@@ -120,18 +182,18 @@ INLINE void multiply(const uint32_t* const* panels, const float* const* inputs, 
 struct Dotted : Narrow {};
 
 template <class Weight, int P, int T, int V>
-INLINE void multiply_pairs(const uint32_t* const* panels, const float* const* inputs, int pairs,
+INLINE void multiply_pairs(const uint32_t* const* panels, const float* const* inputs, int groups,
                            int width, Vector (&sums)[P * T][V]) {
   for (int index = 0; index < P * T; ++index)
     for (int v = 0; v < V; ++v) sums[index][v] = Vector{};
   const uint32_t* words[P];
   for (int p = 0; p < P; ++p) words[p] = panels[p];
-  for (int pair = 0; pair < pairs; ++pair) {
+  for (int group = 0; group < groups; ++group) {
 #pragma GCC unroll 4
     for (int p = 0; p < P; ++p) {
 #pragma GCC unroll 8
       for (int t = 0; t < T; ++t) {
-        const __m512i x = _mm512_set1_epi32(((const int32_t*)inputs[p * T + t])[pair]);
+        const __m512i x = _mm512_set1_epi32(((const int32_t*)inputs[p * T + t])[group]);
 #pragma GCC unroll 4
         for (int v = 0; v < V; ++v) {
           const __m512i weight = _mm512_loadu_si512(words[p] + v * kLanes);
@@ -146,15 +208,15 @@ INLINE void multiply_pairs(const uint32_t* const* panels, const float* const* in
 #endif
 
 template <class Weight, int P, int T, int V>
-INLINE void multiply_as(const uint32_t* const* panels, const float* const* inputs, int pairs,
+INLINE void multiply_as(const uint32_t* const* panels, const float* const* inputs, int groups,
                         int width, Vector (&sums)[P * T][V]) {
 #if defined(__AVX512BF16__)
   if constexpr (std::is_same<Weight, Dotted>::value) {
-    multiply_pairs<Weight, P, T, V>(panels, inputs, pairs, width, sums);
+    multiply_pairs<Weight, P, T, V>(panels, inputs, groups, width, sums);
     return;
   }
 #endif
-  multiply<Weight, P, T, V>(panels, inputs, pairs, width, sums);
+  multiply<Weight, P, T, V>(panels, inputs, groups, width, sums);
 }
 
 // One panel of `linear` for T inputs, V vectors at a time: raw sums to out[t * width + row].
@@ -164,7 +226,7 @@ INLINE void fill_tile(const Linear& linear, int panel, const float* const* input
   for (int part = 0; part < linear.vectors; part += V) {
     const uint32_t* words = linear.panel(panel) + part * kLanes;
     Vector sums[T][V];
-    multiply_as<Weight, 1, T, V>(&words, inputs, linear.pairs, width, sums);
+    multiply_as<Weight, 1, T, V>(&words, inputs, linear.groups, width, sums);
     for (int t = 0; t < T; ++t)
       for (int v = 0; v < V; ++v) store(out + t * width + (part + v) * kLanes, sums[t][v]);
   }
@@ -181,18 +243,17 @@ void fill_panel(const Linear& linear, int panel, const float* const* inputs, int
   if (count - done == 3)
     fill_tile<Weight, 3, kHalf>(linear, panel, inputs + done, out + done * width);
   else if (count - done == 2)
-    fill_tile<Weight, 2, V>(linear, panel, inputs + done, out + done * width);
+    fill_tile<Weight, 2, Weight::kColumns == 2 ? V : kHalf>(linear, panel, inputs + done, out + done * width);
   else if (count - done == 1)
     fill_tile<Weight, 1, V>(linear, panel, inputs + done, out + done * width);
 }
 
 // Two panels, each with an input of its own: enough independent sums to hide their latency.
 template <class Weight, int V>
-void fill_two(const Linear& first, int first_panel, const Linear& second, int second_panel,
-              const float* const* inputs, float* out, float* second_out) {
-  const uint32_t* words[2] = {first.panel(first_panel), second.panel(second_panel)};
+void fill_two(const Linear& linear, const uint32_t* const* panels, const float* const* inputs,
+              float* out, float* second_out) {
   Vector sums[2][V];
-  multiply_as<Weight, 2, 1, V>(words, inputs, first.pairs, first.panel_rows(), sums);
+  multiply_as<Weight, 2, 1, V>(panels, inputs, linear.groups, linear.panel_rows(), sums);
   for (int v = 0; v < V; ++v) {
     store(out + v * kLanes, sums[0][v]);
     store(second_out + v * kLanes, sums[1][v]);
@@ -208,52 +269,45 @@ INLINE void apply_scale(const Linear& linear, int panel, int count, float* out) 
       store(out + t * width + v, load(out + t * width + v) * load(scale + v) + load(bias + v));
 }
 
-template <class Weight>
-void fill_as(const Linear& linear, int panel, const float* const* inputs, int count, float* out) {
-  switch (linear.vectors) {
-    case 4: return fill_panel<Weight, 4>(linear, panel, inputs, count, out);
-    case 2: return fill_panel<Weight, 2>(linear, panel, inputs, count, out);
-    default: return fill_panel<Weight, 1>(linear, panel, inputs, count, out);
-  }
+// Call `task` with the reader of a format. `dotted` inputs are bfloat16 pairs.
+template <class Task>
+INLINE void with_reader(const Linear& linear, bool dotted, Task task) {
+  (void)dotted;
+  if (linear.format == Format::kFloat) return task(Wide{});
+  if (linear.format == Format::kEightBit) return task(EightBit{});
+#if defined(__AVX512BF16__)
+  if (dotted) return task(Dotted{});
+#endif
+  return task(Narrow{});
 }
 
 // out[t * panel_rows + row] = the panel's rows for each input, scaled, with bias.
 inline void project(const Linear& linear, int panel, const float* const* inputs, int count,
                     bool dotted, float* out) {
-  (void)dotted;
-  if (linear.wide) fill_as<Wide>(linear, panel, inputs, count, out);
-#if defined(__AVX512BF16__)
-  else if (dotted) fill_as<Dotted>(linear, panel, inputs, count, out);
-#endif
-  else fill_as<Narrow>(linear, panel, inputs, count, out);
+  with_reader(linear, dotted, [&](auto reader) {
+    using Weight = decltype(reader);
+    switch (linear.vectors) {
+      case 4: return fill_panel<Weight, 4>(linear, panel, inputs, count, out);
+      case 2: return fill_panel<Weight, 2>(linear, panel, inputs, count, out);
+      default: return fill_panel<Weight, 1>(linear, panel, inputs, count, out);
+    }
+  });
   apply_scale(linear, panel, count, out);
-}
-
-template <class Weight>
-void fill_two_as(const Linear& first, int first_panel, const Linear& second, int second_panel,
-                 const float* const* inputs, float* out, float* second_out) {
-  switch (first.vectors) {
-    case 4:
-      return fill_two<Weight, 4>(first, first_panel, second, second_panel, inputs, out, second_out);
-    case 2:
-      return fill_two<Weight, 2>(first, first_panel, second, second_panel, inputs, out, second_out);
-    default:
-      return fill_two<Weight, 1>(first, first_panel, second, second_panel, inputs, out, second_out);
-  }
 }
 
 // The same for two panels of one shape, of one or of two linears, with one input each.
 inline void project_two(const Linear& first, int first_panel, const Linear& second,
                         int second_panel, const float* const* inputs, bool dotted, float* out,
                         float* second_out) {
-  (void)dotted;
-  if (first.wide) fill_two_as<Wide>(first, first_panel, second, second_panel, inputs, out, second_out);
-#if defined(__AVX512BF16__)
-  else if (dotted)
-    fill_two_as<Dotted>(first, first_panel, second, second_panel, inputs, out, second_out);
-#endif
-  else
-    fill_two_as<Narrow>(first, first_panel, second, second_panel, inputs, out, second_out);
+  with_reader(first, dotted, [&](auto reader) {
+    using Weight = decltype(reader);
+    const uint32_t* panels[2] = {first.panel(first_panel), second.panel(second_panel)};
+    switch (first.vectors) {
+      case 4: return fill_two<Weight, 4>(first, panels, inputs, out, second_out);
+      case 2: return fill_two<Weight, 2>(first, panels, inputs, out, second_out);
+      default: return fill_two<Weight, 1>(first, panels, inputs, out, second_out);
+    }
+  });
   apply_scale(first, first_panel, 1, out);
   apply_scale(second, second_panel, 1, second_out);
 }

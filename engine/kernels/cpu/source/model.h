@@ -9,7 +9,7 @@
 struct FeedForward {
   Linear gate_up, down;                             // the dense part, or the shared expert
   std::vector<Linear> expert_gate_up, expert_down;  // empty in a dense layer
-  std::vector<float> router, correction_bias;       // [num_experts, hidden], [num_experts]
+  Floats router, correction_bias;       // [num_experts, hidden], [num_experts]
 
   bool sparse() const { return !expert_gate_up.empty(); }
   int width() const { return gate_up.rows / 2; }
@@ -17,7 +17,7 @@ struct FeedForward {
 };
 
 struct Layer {
-  std::vector<float> input_norm, post_attention_norm, query_norm, key_norm;
+  Floats input_norm, post_attention_norm, query_norm, key_norm;
   Linear qkv, output;
   FeedForward feed_forward;
   void* keys = nullptr;    // [num_blocks, block_size, kv_heads, head_dim]
@@ -28,7 +28,7 @@ struct Model {
   Geometry geometry;
   std::vector<Layer> layers;  // the draft layer's is the last one
   Linear head, projection;
-  std::vector<float> final_norm, embedding_norm, hidden_norm, draft_norm, frequencies;
+  Floats final_norm, embedding_norm, hidden_norm, draft_norm, frequencies;
   const void* embedding = nullptr;  // [vocab, hidden], kept by Python
   bool embedding_is_wide = true;
   int embedding_rows = 0;
@@ -55,7 +55,7 @@ struct Model {
     }
   }
 
-  std::vector<float>* vector(int slot, int layer) {
+  Floats* vector(int slot, int layer) {
     switch (slot) {
       case kInputNorm: return &layers[layer].input_norm;
       case kPostAttentionNorm: return &layers[layer].post_attention_norm;
@@ -81,10 +81,10 @@ struct Model {
 
 // Row-major weights to panels. Heads of q, k and v begin with a panel each, so that one chunk of
 // work has whole heads; panels of gate and up alternate, so that one chunk can multiply them.
-inline void pack_linear(Linear& linear, int slot, int head_dim, const void* weights, bool wide,
+inline void pack_linear(Linear& linear, int slot, int head_dim, const void* weights, Format format,
                         const float* scale, const float* bias, int rows, int columns) {
   linear.rows = rows;
-  linear.wide = wide;
+  linear.format = format;
   if (slot == kQkv) {
     linear.vectors = head_dim % (4 * kLanes) == 0 ? 4 : head_dim % (2 * kLanes) == 0 ? 2 : 1;
     const int places = round_up(head_dim, linear.panel_rows());

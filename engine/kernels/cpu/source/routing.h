@@ -10,16 +10,16 @@
 struct Routing {
   int top_k;
   std::vector<int> experts;      // [rows, top_k]
-  std::vector<float> weights;    // [rows, top_k]
+  Floats weights;    // [rows, top_k]
   std::vector<int> used;         // experts that have rows
   std::vector<int> first;        // per used expert, where its rows begin; one more at the end
   std::vector<int> row, choice;  // the rows of all used experts, and which choice of theirs it is
-  std::vector<float> scores;
+  Floats scores;
 
   explicit Routing(const Geometry& geometry)
       : top_k(geometry.top_k),
-        experts((size_t)geometry.max_rows * geometry.top_k),
-        weights((size_t)geometry.max_rows * geometry.top_k),
+        experts((size_t)geometry.slice_rows * geometry.top_k),
+        weights((size_t)geometry.slice_rows * geometry.top_k),
         scores(2 * geometry.num_experts) {}
 };
 

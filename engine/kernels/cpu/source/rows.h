@@ -23,24 +23,33 @@ struct Row {
   }
 };
 
+// Some neighboring rows of one sequence, and one part of the context of each of them.
 struct Part {
-  int row, index;
+  int first_row, num_rows, index;
+};
+
+struct Chosen {
+  int row, place;  // where its logits go
 };
 
 struct RowSet {
+  int first = 0;            // of all rows of the step
   std::vector<Row> rows;
-  std::vector<int> active;      // the rows that go on after their keys and values are written
-  std::vector<Part> parts;      // of the active rows
-  std::vector<float> cosines, sines;  // [rows, rotary_dim / 2]
+  std::vector<int> active;  // the rows that go on after their keys and values are written
+  std::vector<Part> parts;  // of the active rows
+  std::vector<Chosen> chosen;
+  Floats cosines, sines;    // [rows, rotary_dim / 2]
   int num_partials = 0;
 
   int count() const { return (int)rows.size(); }
   int num_active() const { return (int)active.size(); }
 
-  void clear() {
+  void clear(int first_row) {
+    first = first_row;
     rows.clear();
     active.clear();
     parts.clear();
+    chosen.clear();
     num_partials = 0;
   }
 
@@ -49,13 +58,29 @@ struct RowSet {
     row.cut();
     if (goes_on) {
       active.push_back(count());
-      for (int part = 0; part < row.num_parts; ++part) parts.push_back({count(), part});
       if (row.num_parts > 1) {
         row.first_partial = num_partials;
         num_partials += row.num_parts;
       }
     }
     rows.push_back(row);
+  }
+
+  // Neighbors share what they read; what they compute stays the same.
+  void cut(int max_neighbors) {
+    for (size_t begin = 0; begin < active.size();) {
+      const Row& first_row = rows[active[begin]];
+      size_t end = begin + 1;
+      while (end < active.size() && (int)(end - begin) < max_neighbors &&
+             active[end] == active[end - 1] + 1 &&
+             rows[active[end]].sequence == first_row.sequence &&
+             rows[active[end]].part_tokens == first_row.part_tokens)
+        ++end;
+      // The last rows have the most parts.
+      for (int index = rows[active[end - 1]].num_parts - 1; index >= 0; --index)
+        parts.push_back({active[begin], (int)(end - begin), index});
+      begin = end;
+    }
   }
 
   void turn(const Model& model) {

@@ -8,7 +8,7 @@
 extern "C" {
 
 // Counts every change of this interface.
-EXPORT int32_t step_interface() { return 1; }
+EXPORT int32_t step_interface() { return 3; }
 
 EXPORT int32_t step_lanes() { return kLanes; }
 
@@ -24,22 +24,26 @@ EXPORT void* step_new_model(const Geometry* geometry) { return new Model(*geomet
 
 EXPORT void step_free_model(void* model) { delete (Model*)model; }
 
-// A linear weight [rows, columns]: floats if `wide`, else bfloat16. Copied.
+// A linear weight [rows, columns] in a `Format`. Copied.
 EXPORT int32_t step_set_linear(void* model, int32_t slot, int32_t layer, int32_t expert,
-                        const void* weights, int32_t wide, const float* scale, const float* bias,
+                        const void* weights, int32_t format, const float* scale, const float* bias,
                         int32_t rows, int32_t columns) {
   Model& owner = *(Model*)model;
   Linear* linear = owner.linear(slot, layer, expert);
   if (!linear) return 1;
-  pack_linear(*linear, slot, owner.geometry.head_dim, weights, wide != 0, scale, bias, rows, columns);
+  pack_linear(*linear, slot, owner.geometry.head_dim, weights, (Format)format, scale, bias,
+              rows, columns);
   return 0;
 }
 
 EXPORT int32_t step_set_vector(void* model, int32_t slot, int32_t layer, const float* values,
                         int64_t count) {
-  std::vector<float>* vector = ((Model*)model)->vector(slot, layer);
+  Floats* vector = ((Model*)model)->vector(slot, layer);
   if (!vector) return 1;
   vector->assign(values, values + count);
+  // It reads inputs that come times the factor.
+  if (slot == kRouter)
+    for (float& weight : *vector) weight /= kInputFactor;
   return 0;
 }
 

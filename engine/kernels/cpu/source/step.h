@@ -12,7 +12,7 @@
 #include "pool.h"
 #include "routing.h"
 
-enum class Kind { kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead };
+enum class Kind { kEmbed, kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead };
 
 struct Phase {
   Kind kind;
@@ -25,7 +25,7 @@ struct Phase {
 struct Scratch {
   int phase = -1;    // the one that the inputs belong to
   int current = -1;  // the one that is computed
-  std::vector<float> normed, packed, tile, second_tile, sums;
+  Floats normed, packed, tile, second_tile, sums;
   std::vector<const float*> inputs, gathered;
   Routing routing;
   AttentionScratch attention;
@@ -38,16 +38,16 @@ struct Scratch {
   }
 
   Scratch(const Model& model, int input_width)
-      : normed((size_t)model.geometry.max_rows * input_width),
+      : normed((size_t)model.geometry.slice_rows * input_width),
         packed(normed.size()),
-        tile((size_t)(model.geometry.max_rows + 1) *
+        tile((size_t)(model.geometry.slice_rows + 1) *
              std::max(2 * kPanelRows, 2 * (model.geometry.head_dim + kPanelRows))),
         second_tile(tile.size()),
-        sums((size_t)(model.geometry.max_rows + 1) * (model.geometry.head_dim + kPanelRows + 2)),
-        inputs(model.geometry.max_rows),
-        gathered(model.geometry.max_rows),
+        sums((size_t)(model.geometry.slice_rows + 1) * (model.geometry.head_dim + kPanelRows + 2)),
+        inputs(model.geometry.slice_rows),
+        gathered(model.geometry.slice_rows),
         routing(model.geometry),
-        attention(model.group()) {}
+        attention(model.group(), model.geometry.head_dim) {}
 };
 
 class Step : public Work {
@@ -56,19 +56,24 @@ class Step : public Work {
 
   // Publish a forward pass; `wait` joins in and returns when it is done.
   int begin(int num_sequences, int num_chosen);
-  // Publish the draft layer over rows, and itself over its own output until `num_drafts` are made.
+  // Publish the draft layer over rows, then over its own output until `num_drafts` are made.
   int begin_draft(int num_sequences, int num_drafts);
   void wait();
 
   void run_chunk(int phase, int chunk, int thread) override;
 
  private:
-  int read_rows(int num_sequences, int reach, RowSet& rows, bool only_last);
+  int check_rows(int num_sequences, int reach) const;
+  void slice_rows(int num_sequences, bool only_last);
+  int choose_rows(int num_chosen);
+  RowSet& recycle(int draft);
+  void publish();
   void add_phase(Kind kind, int layer, RowSet& rows, int draft = 0);
   void add_layer(int layer, RowSet& rows);
   int count_chunks(Kind kind, int layer, const RowSet& rows) const;
   int count_head_chunks() const { return (model_->head.panels + head_step_ - 1) / head_step_; }
 
+  void run_embed(const Phase& phase, int row);
   void run_qkv(const Phase& phase, int chunk, Scratch& scratch);
   void run_attention(const Phase& phase, int chunk, Scratch& scratch);
   void run_output(const Phase& phase, int chunk, Scratch& scratch);
@@ -89,22 +94,23 @@ class Step : public Work {
   void write_activation(int row, int offset, const float* gate, const float* up, int width);
   const float* activation(int row, int offset) const;
   void embed(int token, float* target) const;
-  int best_draft(int row) const;
+  int best_draft(int sequence) const;
 
   std::unique_ptr<Model> model_;
   const Geometry& geometry_;
   Buffers buffers_;
   bool dotted_ = false;
   int input_width_, activation_stride_, head_step_ = 2, output_step_ = 1, project_step_ = 1;
-  std::vector<float> residual_, queries_, attended_, partials_, activations_, joined_, draft_hidden_;
-  std::vector<float> best_values_;
+  Floats residual_, queries_, attended_, partials_, activations_, joined_, draft_hidden_;
+  Floats best_values_;
   std::vector<int> best_ids_;
   int attended_stride_, joined_stride_;
-  RowSet rows_, recycled_[kMaxDrafts - 1];
+  std::vector<RowSet> slices_;
+  RowSet recycled_[kMaxDrafts - 1];
+  int num_slices_ = 0;
   Routing routing_;  // of the current layer, as its first chunk found it
-  int num_chosen_ = 0;
   std::vector<Phase> phases_;
-  int num_drafts_ = 0;
+  int num_drafts_ = 0, num_sequences_ = 0;
   std::vector<std::unique_ptr<Scratch>> scratch_;
   std::unique_ptr<Pool> pool_;
 };

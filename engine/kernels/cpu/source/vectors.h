@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <new>
+#include <vector>
 
 #if defined(__AVX512BF16__)
 #include <immintrin.h>
@@ -32,11 +34,40 @@ constexpr bool kManyRegisters = false;
 typedef float Vector __attribute__((vector_size(kLanes * 4)));
 typedef int32_t Integers __attribute__((vector_size(kLanes * 4)));
 typedef uint32_t Bits __attribute__((vector_size(kLanes * 4)));
+typedef int16_t Shorts __attribute__((vector_size(kLanes * 4)));
 typedef uint16_t Halves __attribute__((vector_size(kLanes * 2)));
+
+// Memory that begins with a cache line, so that no vector lies across two.
+template <class Value>
+struct CacheLines {
+  using value_type = Value;
+  CacheLines() = default;
+  template <class Other>
+  CacheLines(const CacheLines<Other>&) {}
+  Value* allocate(size_t count) {
+    return (Value*)::operator new(count * sizeof(Value), std::align_val_t(64));
+  }
+  void deallocate(Value* memory, size_t) { ::operator delete(memory, std::align_val_t(64)); }
+  bool operator==(const CacheLines&) const { return true; }
+  bool operator!=(const CacheLines&) const { return false; }
+};
+
+template <class Value>
+using Aligned = std::vector<Value, CacheLines<Value>>;
+using Floats = Aligned<float>;
 
 INLINE int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 
-INLINE Vector broadcast(float value) { return Vector{} + value; }
+INLINE Vector broadcast(float value) {
+#if defined(__AVX512F__)
+  return Vector{value, value, value, value, value, value, value, value,
+                value, value, value, value, value, value, value, value};
+#elif defined(__AVX2__)
+  return Vector{value, value, value, value, value, value, value, value};
+#else
+  return Vector{value, value, value, value};
+#endif
+}
 
 INLINE Vector load(const float* source) {
   Vector value;
@@ -184,9 +215,9 @@ INLINE float sum_of_squares(const float* values, int count) {
   return sum;
 }
 
-// Root mean square normalization; `target` may be `source`.
+// Root mean square normalization, times `factor`; `target` may be `source`.
 INLINE void normalize(const float* source, const float* weight, int count, float epsilon,
-                      float* target) {
-  const float factor = 1.0f / std::sqrt(sum_of_squares(source, count) / (float)count + epsilon);
+                      float* target, float factor = 1.0f) {
+  factor = factor / std::sqrt(sum_of_squares(source, count) / (float)count + epsilon);
   for (int index = 0; index < count; ++index) target[index] = source[index] * factor * weight[index];
 }

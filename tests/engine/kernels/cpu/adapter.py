@@ -15,7 +15,7 @@ from engine.kernels.cpu import (
     StepWeights,
 )
 from engine.kernels.cpu.step import Activations
-from engine.model.attention_metadata import AttentionMetadata
+from engine.model.attention_metadata import PackedMetadata
 from engine.model.decoder_layer import DecoderLayer
 from engine.model.feed_forward import MixtureOfExperts
 from engine.model.glm4_moe import Glm4MoeForCausalLM
@@ -99,7 +99,7 @@ def weights_of(model: Glm4MoeForCausalLM) -> StepWeights:
         layers=[layer_weights(layer) for layer in model.layers],
         norm=model.norm,
         head=model.head_weight,
-        rotary_frequencies=model._rotary_frequencies,
+        rotary_frequencies=model.rotary_frequencies,
         draft=draft,
     )
 
@@ -132,8 +132,7 @@ def new_step(
         library,
         geometry_of(model.config),
         weights_of(model),
-        cache.keys,
-        cache.values,
+        *cache.plain_layers(),
         threads=threads,
         max_context=max_context,
         activations=activations,
@@ -155,7 +154,7 @@ def random_tokens(count: int, vocab_size: int, seed: int = 0) -> list[int]:
     return torch.randint(0, vocab_size, (count,), generator=generator).tolist()
 
 
-def metadata_of(batch: Batch) -> AttentionMetadata:
+def metadata_of(batch: Batch) -> PackedMetadata:
     longest = max(len(blocks) for blocks in batch.block_tables)
     slots = [
         batch.block_tables[sequence][position // 16] * 16 + position % 16
@@ -164,7 +163,7 @@ def metadata_of(batch: Batch) -> AttentionMetadata:
             batch.query_starts[sequence] : batch.query_starts[sequence + 1]
         ]
     ]
-    return AttentionMetadata(
+    return PackedMetadata(
         query_starts=tuple(batch.query_starts),
         context_lengths=tuple(batch.positions[end - 1] + 1 for end in batch.query_starts[1:]),
         context_starts=tuple(batch.context_starts),

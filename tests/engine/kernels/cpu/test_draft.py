@@ -32,7 +32,7 @@ def draft_layer(
     """The twin: normed hidden states of all rows, and the likeliest token of each."""
     assert model.mtp is not None
     rotary = kernels.rotary_cos_sin(
-        torch.tensor(batch.positions), model._rotary_frequencies, torch.float32
+        torch.tensor(batch.positions), model.rotary_frequencies, torch.float32
     )
     embedded = model.embedding[batch.token_ids].float()
     drafted = model.mtp.forward(

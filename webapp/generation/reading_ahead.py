@@ -1,0 +1,63 @@
+"""Has the engine read the beginning of the next turn's prompt while the person reads the answer.
+
+The next prompt holds the answer as the model will see it: without its thinking, and with stubs for
+what was made. The engine has computed the answer behind the thinking, so none of that can be used
+again. Read once more in a quiet moment, it lies in the prefix cache when the next message comes.
+"""
+
+from uuid import uuid4
+
+import structlog
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
+from engine.protocol import GenerationRequest, Priority
+from engine.protocol.names import engine_queue
+from webapp.agents.base import Agent
+from webapp.agents.loop import opening_messages, tool_specs
+from webapp.artifacts.selectors import list_identifiers
+from webapp.conversations.model_context import build_messages
+from webapp.conversations.selectors import list_path
+from webapp.generation.engine_client import EngineLink
+from webapp.generation.models import Turn, TurnState
+
+log = structlog.get_logger(__name__)
+
+
+def read_ahead(turn: Turn, agent: Agent, link: EngineLink) -> None:
+    """Asks for it if the turn ended well and the engine has nothing in line.
+
+    Nobody waits for it: whatever goes wrong is logged and changes nothing.
+    """
+    try:
+        request = _next_prompt(turn, agent, link)
+        if request is not None:
+            link.ring(request)
+    except (RedisError, DatabaseError) as error:
+        log.warning("not_read_ahead", turn=str(turn.pk), error=type(error).__name__)
+    except Exception:
+        log.exception("not_read_ahead", turn=str(turn.pk))
+
+
+def _next_prompt(turn: Turn, agent: Agent, link: EngineLink) -> GenerationRequest | None:
+    model = link.find_model(turn.model)
+    if model is None or not model.ready or link.count_waiting(engine_queue(turn.model)):
+        return None
+    ended = Turn.objects.select_related("assistant_message").get(pk=turn.pk)
+    if ended.state != TurnState.FINISHED:
+        return None
+    history = build_messages(
+        list_path(leaf=ended.assistant_message),
+        list_identifiers(conversation_id=ended.conversation_id),
+        model.context_length,
+    )
+    return GenerationRequest(
+        request_id=f"ahead-{uuid4()}",
+        model=ended.model,
+        messages=opening_messages(agent, history),
+        tools=tool_specs(agent),
+        sampling=agent.sampling,
+        thinking=ended.thinking,
+        priority=Priority.BACKGROUND,
+        prefill_only=True,
+    )
