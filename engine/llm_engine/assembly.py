@@ -10,6 +10,7 @@ from engine.checkpoint.model_file import DOWNLOAD_MODEL
 from engine.checkpoint.progress import ProgressCallback
 from engine.errors import CheckpointError
 from engine.kvcache import BlockPool
+from engine.llm_engine.memory_layout import wanted_context
 from engine.llm_engine.model_parts import load_model_parts
 from engine.llm_engine.records import EngineFacts, EngineOptions
 from engine.model.loading import CheckpointModel
@@ -22,7 +23,8 @@ from engine.scheduler import DraftLengthPolicy, PrefillBudget, Scheduler, Schedu
 
 @dataclass(frozen=True, slots=True)
 class EngineParts:
-    """All that an engine is made of."""
+    """All that an engine is made of. `wanted_context` is what prompt and answer may have together
+    where the memory allows it, in tokens."""
 
     runner: ModelRunner
     scheduler: Scheduler
@@ -30,6 +32,7 @@ class EngineParts:
     tokenizer: ChatTokenizer
     template: ChatTemplate
     advice: SamplingAdvice
+    wanted_context: int
     kv_bytes_per_block: int
     facts: EngineFacts
 
@@ -77,6 +80,7 @@ def load_parts(
         tokenizer=tokenizer,
         template=template,
         advice=advice,
+        wanted_context=wanted_context(config, options),
         kv_bytes_per_block=model.kv_bytes_per_block,
         facts=model.facts,
     )

@@ -44,7 +44,7 @@ def plan_memory(
     with_mtp = planned.mtp > 0
     shape = _cache_shape(config, options, with_mtp=with_mtp)
     block_bytes = KVStorage.bytes_per_block(**shape, dtype=kv_dtype(weights.dtype, options))
-    blocks = least_kv_blocks(_wanted_context(config, options), options.block_size)
+    blocks = least_kv_blocks(wanted_context(config, options), options.block_size)
     plan = MemoryPlan(
         device=str(weights.device),
         weight_bytes=planned.model,
@@ -84,7 +84,7 @@ def lay_out_cache(
     reserve_bytes = _reserve_bytes(config, options, records_steps, with_mtp)
     memory_bytes = options.kv_memory_bytes or kv_memory_bytes(weights.device) - reserve_bytes
     plan = plan_kv_blocks(
-        context_length=_wanted_context(config, options),
+        context_length=wanted_context(config, options),
         block_size=options.block_size,
         bytes_per_block=block_bytes,
         max_running=options.max_running,
@@ -119,6 +119,7 @@ def _cache_shape(config: ModelConfig, options: EngineOptions, *, with_mtp: bool)
     }
 
 
-def _wanted_context(config: ModelConfig, options: EngineOptions) -> int:
+def wanted_context(config: ModelConfig, options: EngineOptions) -> int:
+    """What prompt and answer may have together where the memory allows it, in tokens."""
     longest = config.max_position_embeddings
     return min(options.context_length or longest, longest)

@@ -27,6 +27,7 @@ class Submission:
         self._template = parts.template
         self._advice = parts.advice
         self._longest = parts.scheduler.limits.context_length
+        self._wanted_context = parts.wanted_context
         self._tags = ResponseTags.from_tokenizer(parts.tokenizer)
         self._grammars = GrammarCompiler(parts.tokenizer)
 
@@ -89,10 +90,12 @@ class Submission:
     ) -> Sequence:
         prompt_tokens = len(prompt_token_ids)
         wanted = 1 if request.prefill_only else sampling.max_tokens or self._longest
+        # Who says how much is refused where the memory is too small for it, and not cut short.
+        longest = self._longest if sampling.max_tokens is None else self._wanted_context
         return Sequence(
             request_id=request.request_id if not choice else f"{request.request_id}#{choice}",
             token_ids=list(prompt_token_ids),
-            max_total_tokens=min(self._longest, prompt_tokens + wanted),
+            max_total_tokens=min(longest, prompt_tokens + wanted),
             sampling=sampling,
             priority=request.priority,
             prefill_only=request.prefill_only,

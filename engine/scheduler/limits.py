@@ -45,7 +45,7 @@ def fit_sequence(sequence: Sequence, limits: SchedulerLimits, cache_tokens: int)
             f"The conversation needs room for {sequence.max_total_tokens} tokens and the cache "
             f"holds {cache_tokens}; ask for fewer tokens."
         )
-    sequence.max_total_tokens = min(sequence.max_total_tokens, cache_tokens)
+    sequence.max_total_tokens = min(sequence.max_total_tokens, longest, cache_tokens)
 
 
 def _too_long(message: str) -> RequestRejected:

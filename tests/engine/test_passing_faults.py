@@ -25,20 +25,6 @@ from tests.engine.engines import (
 PROMPT = "The quick brown fox jumps over the lazy dog. " * 3
 
 
-@pytest.fixture
-def cache(monkeypatch: pytest.MonkeyPatch) -> list[KVStorage]:
-    """The caches of the engines that are built in a test."""
-    built: list[KVStorage] = []
-    build = KVStorage.__init__
-
-    def note(self: KVStorage, **arguments: object) -> None:
-        build(self, **arguments)  # type: ignore[arg-type]
-        built.append(self)
-
-    monkeypatch.setattr(KVStorage, "__init__", note)
-    return built
-
-
 def spoil(cache: KVStorage, block: int) -> None:
     """A passing fault: one block's values are no numbers any more."""
     keys, values = cache.plain_layers()
@@ -54,7 +40,7 @@ def write_some(engine: LLMEngine, answers: dict[str, Answer], tokens: int) -> No
 @pytest.mark.parametrize("compiled", [True, False])
 @pytest.mark.parametrize("n", [1, 3])
 def test_the_conversation_goes_on_after_its_blocks_were_spoiled_once(
-    checkpoint_folder: Path, cache: list[KVStorage], n: int, compiled: bool
+    checkpoint_folder: Path, caches: list[KVStorage], n: int, compiled: bool
 ) -> None:
     engine = build_engine(checkpoint_folder, compiled_step=compiled, cpu_threads=1)
     request = make_request("alice", PROMPT, max_tokens=30, n=n)
@@ -63,7 +49,7 @@ def test_the_conversation_goes_on_after_its_blocks_were_spoiled_once(
     engine.submit(request)
     write_some(engine, answers, 6)
     (sequence, *_) = engine._scheduler.running
-    spoil(cache[0], sequence.block_table[1])
+    spoil(caches[0], sequence.block_table[1])
     run_to_end(engine, answers)
     assert answers["alice"].failed.code is ErrorCode.LOGITS_NOT_FINITE
     again = answer_alone(engine, request)
