@@ -82,18 +82,23 @@ class ForesightRunner(ModelRunner):
 
 @dataclass
 class DraftingEngine:
-    """An engine with foresight; tell it `texts` before it is asked."""
+    """An engine with foresight; tell it `texts` before it is asked.
+
+    Without foresight the drafts are the draft layer's own.
+    """
 
     folder: Path
     drafts: int
     options: dict[str, Any] = field(default_factory=dict)
+    foresees: bool = True
 
     def __post_init__(self) -> None:
         self.texts: dict[str, Sequence[int]] = {}
         parts = load_engine_parts(self.folder, **{"max_drafts": 3, **self.options})
         self.runner = ForesightRunner(parts.runner, self.texts, self.drafts)
         policy = FixedDraftLength(self.drafts)
-        self.engine = LLMEngine(replace(parts, runner=self.runner, draft_policy=policy))
+        runner = self.runner if self.foresees else parts.runner
+        self.engine = LLMEngine(replace(parts, runner=runner, draft_policy=policy))
 
     def answer(self, request: GenerationRequest, text: Sequence[int]) -> Answer:
         """The answer, while the drafts are taken from `text`."""
