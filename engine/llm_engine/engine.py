@@ -213,7 +213,7 @@ class LLMEngine:
             draft_token_ids=result.draft_token_ids,
             drafts_cover_from=result.drafted_from,
         )
-        if sequence.prefill_only and sequence.state is SequenceState.FINISHED:
+        if sequence.prefill_only and item.chunk.end == len(sequence.token_ids):
             generation.end_unwritten()
         if generation.is_taken_whole or result.error is not None:
             self._scheduler.remove(sequence, forget=_is_corrupted(result.error))

@@ -92,6 +92,11 @@ class ScheduledChunk:
     drafts: tuple[int, ...] = ()
 
     @property
+    def end(self) -> int:
+        """The position after the last of the known tokens that are computed."""
+        return self.start + self.length
+
+    @property
     def rows(self) -> int:
         """The rows that the step computes for this sequence."""
         return self.length + len(self.drafts)

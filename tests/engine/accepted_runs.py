@@ -17,16 +17,27 @@ WRONG_EVERY = 6
 
 
 class FixedDraftLength(DraftLengthPolicy):
-    """Asks for the same number of drafts in every step."""
+    """Asks for the same number of drafts in every step, and notes what became of them."""
 
     def __init__(self, drafts: int) -> None:
         self._drafts = drafts
+        # How many were drafted and accepted, of each sequence and step.
+        self.outcomes: list[tuple[int, int]] = []
 
     def choose(self, drafting: Sequence[EngineSequence], other_rows: int = 0) -> int:
         return self._drafts if drafting else 0
 
     def note(self, sequence: EngineSequence, drafted: int, accepted: int) -> None:
-        pass
+        self.outcomes.append((drafted, accepted))
+
+    def acceptance(self, position: int) -> float:
+        """The share of right drafts at a position, where all before it were right."""
+        tried = [
+            accepted
+            for drafted, accepted in self.outcomes
+            if drafted > position and accepted >= position
+        ]
+        return sum(accepted > position for accepted in tried) / len(tried)
 
 
 class ForesightRunner(ModelRunner):
