@@ -14,7 +14,6 @@ from typing import Any
 from redis import Redis
 
 from engine.protocol.names import WORKER_KEY_PATTERN
-from tests.shared_cache import share_cache
 from webapp.core.environment import PROJECT_ROOT, embedded_socket
 
 START_SECONDS = 120.0
@@ -53,11 +52,13 @@ class Product:
             "ATELIER_PORT": str(self.port),
             "ATELIER_ARTIFACT_PORT": str(self.artifact_port),
             "ATELIER_MODEL": self._model,
+            # No compiler is found there, so the engine computes step by step in torch: with the
+            # compiled step glm-nano has answered before anybody could reload, stop or kill.
+            "PATH": str(Path(sys.executable).parent),
         }
 
     def start(self) -> None:
         """Starts everything and returns when the line with the URL has been printed."""
-        share_cache(self.home)
         command = [sys.executable, str(PROJECT_ROOT / "manage.py"), "serve"]
         self._process = subprocess.Popen(
             command,

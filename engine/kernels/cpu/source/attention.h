@@ -12,17 +12,21 @@
 constexpr int kStretch = 128;
 
 // Queries that pass over a stretch of keys together.
-constexpr int kQueries = 32;
+constexpr int kQueries = 64;
+// From so many on, keys are turned first, so that positions are lanes.
+constexpr int kTurnedQueries = 16;
 
 inline int max_neighbors(int group) { return group < kQueries ? kQueries / group : 1; }
 
 struct AttentionScratch {
   Floats scores;               // [queries, kStretch]
   Floats sums;                 // [queries, head_dim + 2]
+  Floats turned;               // [head_dim, kStretch], a stretch of keys
   std::vector<size_t> places;  // [kStretch], where each position's keys begin
   AttentionScratch(int group, int head_dim)
       : scores((size_t)max_neighbors(group) * group * kStretch),
         sums((size_t)max_neighbors(group) * group * (head_dim + 2) + kLanes),
+        turned((size_t)head_dim * kStretch),
         places(kStretch) {}
 };
 
@@ -38,23 +42,125 @@ struct HeadContext {
     const size_t slot = (size_t)block * geometry.block_size + position % geometry.block_size;
     return (slot * geometry.num_kv_heads + head) * geometry.head_dim;
   }
+
+  // Where `count` positions lie, and up to a whole vector the last of them again.
+  void find_places(int begin, int count, size_t* places) const {
+    const size_t step = (size_t)geometry.num_kv_heads * geometry.head_dim;
+    for (int index = 0; index < count;) {
+      const int position = begin + index;
+      const int left = geometry.block_size - position % geometry.block_size;
+      const size_t first = place(position);
+      const int end = std::min(index + left, count);
+      for (int offset = 0; index < end; ++index, ++offset) places[index] = first + offset * step;
+    }
+    for (int index = count; index < round_up(count, kLanes); ++index)
+      places[index] = places[count - 1];
+  }
 };
 
-// Scores of kLanes positions for one query.
-template <class Cached>
-INLINE Vector score(const float* query, const Cached* keys, const size_t* places, int head_dim) {
-  Vector sums[kLanes] = {};
+// Scores of kLanes positions for Q queries.
+template <class Cached, int Q>
+INLINE void score(const float* const* queries, const Cached* keys, const size_t* places,
+                  int head_dim, float* scores) {
   const int whole = head_dim / kLanes * kLanes;
-  for (int index = 0; index < whole; index += kLanes) {
-    const Vector part = load(query + index);
-#pragma GCC unroll 16
-    for (int lane = 0; lane < kLanes; ++lane) sums[lane] += part * load(keys + places[lane] + index);
+  Vector fours[Q][kLanes / 4];
+#pragma GCC unroll 4
+  for (int four = 0; four < kLanes / 4; ++four) {
+    const size_t* place = places + 4 * four;
+    Vector sums[Q][4];
+#pragma GCC unroll 2
+    for (int q = 0; q < Q; ++q)
+#pragma GCC unroll 4
+      for (int lane = 0; lane < 4; ++lane) sums[q][lane] = Vector{};
+    for (int index = 0; index < whole; index += kLanes) {
+      Vector query[Q];
+#pragma GCC unroll 2
+      for (int q = 0; q < Q; ++q) query[q] = load(queries[q] + index);
+#pragma GCC unroll 4
+      for (int lane = 0; lane < 4; ++lane) {
+        const Vector key = load(keys + place[lane] + index);
+#pragma GCC unroll 2
+        for (int q = 0; q < Q; ++q) sums[q][lane] += query[q] * key;
+      }
+    }
+#pragma GCC unroll 2
+    for (int q = 0; q < Q; ++q) fours[q][four] = sums_of_four(sums[q]);
   }
-  Vector result = sums_of(sums);
+#pragma GCC unroll 2
+  for (int q = 0; q < Q; ++q) {
+    Vector result = add_fours(fours[q]);
+    for (int index = whole; index < head_dim; ++index)
+      for (int lane = 0; lane < kLanes; ++lane)
+        result[lane] += queries[q][index] * widen(keys[places[lane] + index]);
+    store(scores + q * kStretch, result);
+  }
+}
+
+// Turn `count` positions (a multiple of kLanes) of keys.
+template <class Cached>
+INLINE void turn_keys(const Cached* keys, const size_t* places, int count, int head_dim,
+                      float* turned) {
+  for (int position = 0; position < count; position += kLanes) {
+    int index = 0;
+    for (; index + kLanes <= head_dim; index += kLanes) {
+      Vector rows[kLanes];
+#pragma GCC unroll 16
+      for (int lane = 0; lane < kLanes; ++lane)
+        rows[lane] = load(keys + places[position + lane] + index);
+      transpose(rows);
+#pragma GCC unroll 16
+      for (int lane = 0; lane < kLanes; ++lane)
+        store(turned + (index + lane) * kStretch + position, rows[lane]);
+    }
+    for (; index < head_dim; ++index)
+      for (int lane = 0; lane < kLanes; ++lane)
+        turned[index * kStretch + position + lane] = widen(keys[places[position + lane] + index]);
+  }
+}
+
+// The sums that lanes `Lane` to `Lane + Width` of the products of whole vectors give, added as
+// `sums_of` adds them; for Q queries and P vectors of positions.
+template <int Lane, int Width, int Q, int P>
+INLINE void add_lanes(const float* const* queries, const float* turned, int whole,
+                      Vector (&sums)[Q][P]) {
+  if constexpr (Width == 1) {
+    for (int q = 0; q < Q; ++q)
+      for (int p = 0; p < P; ++p) sums[q][p] = Vector{};
+    for (int index = Lane; index < whole; index += kLanes) {
+      Vector keys[P];
+#pragma GCC unroll 2
+      for (int p = 0; p < P; ++p) keys[p] = load(turned + index * kStretch + p * kLanes);
+#pragma GCC unroll 2
+      for (int q = 0; q < Q; ++q) {
+        const Vector query = broadcast(queries[q][index]);
+#pragma GCC unroll 2
+        for (int p = 0; p < P; ++p) sums[q][p] += query * keys[p];
+      }
+    }
+  } else {
+    Vector others[Q][P];
+    add_lanes<Lane, Width / 2, Q, P>(queries, turned, whole, sums);
+    add_lanes<Lane + Width / 2, Width / 2, Q, P>(queries, turned, whole, others);
+#pragma GCC unroll 2
+    for (int q = 0; q < Q; ++q)
+#pragma GCC unroll 2
+      for (int p = 0; p < P; ++p) sums[q][p] = sums[q][p] + others[q][p];
+  }
+}
+
+// Scores of Q queries over turned keys, the same bits as `score` gives.
+template <int Q, int P>
+INLINE void score_turned(const float* const* queries, const float* turned, int head_dim,
+                         float* scores) {
+  const int whole = head_dim / kLanes * kLanes;
+  Vector sums[Q][P];
+  add_lanes<0, kLanes, Q, P>(queries, turned, whole, sums);
   for (int index = whole; index < head_dim; ++index)
-    for (int lane = 0; lane < kLanes; ++lane)
-      result[lane] += query[index] * widen(keys[places[lane] + index]);
-  return result;
+    for (int q = 0; q < Q; ++q)
+      for (int p = 0; p < P; ++p)
+        sums[q][p] += broadcast(queries[q][index]) * load(turned + index * kStretch + p * kLanes);
+  for (int q = 0; q < Q; ++q)
+    for (int p = 0; p < P; ++p) store(scores + q * kStretch + p * kLanes, sums[q][p]);
 }
 
 // sums[g][v] += weight of each position times its value, for G queries and V vectors.
@@ -112,21 +218,26 @@ void add_stretch(const Cached* values, const float* weights, const size_t* place
 INLINE void weigh(float* scores, int count, int head_dim, float* sums) {
   float &maximum_so_far = sums[head_dim], &total = sums[head_dim + 1];
   const int padded = round_up(count, kLanes);
-  for (int index = count; index < padded; ++index) scores[index] = scores[count - 1];
+  std::fill(scores + count, scores + padded, scores[count - 1]);
   Vector largest = load(scores);
-  for (int index = kLanes; index < padded; index += kLanes)
-    largest = maximum(largest, load(scores + index));
+  for (int next = kLanes; next < padded; next += kLanes)
+    largest = maximum(largest, load(scores + next));
   const float lane_maximum = maximum_of(largest);
   const float reached = lane_maximum > maximum_so_far ? lane_maximum : maximum_so_far;
   const float factor = exponential(broadcast(maximum_so_far - reached))[0];
   Vector added = {};
-  for (int index = 0; index < padded; index += kLanes) {
-    Vector weight = exponential(load(scores + index) - reached);
-    for (int lane = count - index; lane < kLanes; ++lane) weight[lane] = 0.0f;
+  int index = 0;
+  for (; index + kLanes <= count; index += kLanes) {
+    const Vector weight = exponential(load(scores + index) - reached);
     store(scores + index, weight);
     added += weight;
   }
-  for (int index = 0; index < head_dim; ++index) sums[index] *= factor;
+  if (index < count) {
+    store(scores + index, exponential(load(scores + index) - reached));
+    std::fill(scores + count, scores + padded, 0.0f);
+    added += load(scores + index);
+  }
+  for (index = 0; index < head_dim; ++index) sums[index] *= factor;
   total = total * factor + sum_of(added);
   maximum_so_far = reached;
 }
@@ -146,36 +257,62 @@ INLINE void clear_sums(float* sums, int count, int head_dim) {
   }
 }
 
+// Scores of all queries from row `first` on, for the positions of the scratch.
+template <class Cached>
+INLINE void score_stretch(const Cached* keys, const Neighbors& rows, int first, int count,
+                          int head_dim, AttentionScratch& scratch) {
+  const int group = rows.group, padded = round_up(count, kLanes), end = rows.num_rows * group;
+  auto query_of = [&](int query) {
+    return rows.queries + (size_t)(query / group) * rows.query_width + query % group * head_dim;
+  };
+  float* scores = scratch.scores.data();
+  int query = first * group;
+  if (end - query >= kTurnedQueries) {
+    const float* turned = scratch.turned.data();
+    turn_keys(keys, scratch.places.data(), padded, head_dim, scratch.turned.data());
+    for (; query + 2 <= end; query += 2) {
+      const float* both[2] = {query_of(query), query_of(query + 1)};
+      int index = 0;
+      for (; index + 2 * kLanes <= padded; index += 2 * kLanes)
+        score_turned<2, 2>(both, turned + index, head_dim, scores + query * kStretch + index);
+      if (index < padded)
+        score_turned<2, 1>(both, turned + index, head_dim, scores + query * kStretch + index);
+    }
+  }
+  for (; query < end; query += 2) {
+    const float* both[2] = {query_of(query), query_of(std::min(query + 1, end - 1))};
+    for (int index = 0; index < padded; index += kLanes) {
+      const size_t* places = scratch.places.data() + index;
+      float* target = scores + query * kStretch + index;
+      if (query + 1 < end)
+        score<Cached, 2>(both, keys, places, head_dim, target);
+      else
+        score<Cached, 1>(both, keys, places, head_dim, target);
+    }
+  }
+}
+
 // Over positions begin to end, of which a row sees those up to its own. Leaves in the scratch, for
 // each row and query, the values not yet divided, the largest score and the sum of weights.
 template <class Cached>
 void attend(const HeadContext& context, const Neighbors& rows, int begin, int end,
             AttentionScratch& scratch) {
   const int head_dim = context.geometry.head_dim, stride = head_dim + 2, group = rows.group;
-  float* sums = scratch.sums.data();
+  float *sums = scratch.sums.data(), *scores = scratch.scores.data();
   clear_sums(sums, rows.num_rows * group, head_dim);
   const Cached *keys = (const Cached*)context.keys, *values = (const Cached*)context.values;
   for (; begin < end; begin += kStretch) {
-    const int count = end - begin < kStretch ? end - begin : kStretch;
-    for (int index = 0; index < round_up(count, kLanes); ++index)
-      scratch.places[index] = index < count ? context.place(begin + index)
-                                            : scratch.places[count - 1];
-    const int first = begin > rows.first_position ? begin - rows.first_position : 0;
-    for (int row = first; row < rows.num_rows; ++row) {
-      const int seen = std::min(count, rows.first_position + row + 1 - begin);
-      for (int query = row * group; query < (row + 1) * group; ++query) {
-        const float* source = rows.queries + (size_t)row * rows.query_width +
-                              (query - row * group) * head_dim;
-        float* scores = scratch.scores.data() + query * kStretch;
-        for (int index = 0; index < seen; index += kLanes)
-          store(scores + index, score(source, keys, scratch.places.data() + index, head_dim));
-        weigh(scores, seen, head_dim, sums + query * stride);
-        std::fill(scores + seen, scores + count, 0.0f);
-      }
+    const int count = std::min(end - begin, kStretch);
+    context.find_places(begin, count, scratch.places.data());
+    const int first = std::max(0, begin - rows.first_position);
+    score_stretch(keys, rows, first, count, head_dim, scratch);
+    for (int query = first * group; query < rows.num_rows * group; ++query) {
+      const int seen = std::min(count, rows.first_position + query / group + 1 - begin);
+      weigh(scores + query * kStretch, seen, head_dim, sums + query * stride);
+      std::fill(scores + query * kStretch + seen, scores + query * kStretch + count, 0.0f);
     }
-    add_stretch(values, scratch.scores.data() + first * group * kStretch, scratch.places.data(),
-                count, head_dim, sums + first * group * stride, stride,
-                (rows.num_rows - first) * group);
+    add_stretch(values, scores + first * group * kStretch, scratch.places.data(), count, head_dim,
+                sums + first * group * stride, stride, (rows.num_rows - first) * group);
   }
 }
 

@@ -132,11 +132,12 @@ INLINE Vector exponential(Vector x) {
 
 INLINE Vector silu(Vector x) { return x / (1.0f + exponential(-x)); }
 
+// Neighbors first, then neighbors of sums: the order of every sum over lanes in this library.
 INLINE float sum_of(Vector value) {
   float lanes[kLanes];
   store(lanes, value);
-  for (int width = kLanes / 2; width > 0; width /= 2)
-    for (int lane = 0; lane < width; ++lane) lanes[lane] += lanes[lane + width];
+  for (int width = 1; width < kLanes; width *= 2)
+    for (int lane = 0; lane < kLanes; lane += 2 * width) lanes[lane] += lanes[lane + width];
   return lanes[0];
 }
 
@@ -180,25 +181,73 @@ INLINE Vector add_pairs(Vector a, Vector b) {
 #endif
 #endif
 
-// One vector of the sums of kLanes vectors.
-INLINE Vector sums_of(const Vector (&rows)[kLanes]) {
 #if defined(HAS_SHUFFLE)
-  Vector fours[kLanes / 4];
-  for (int index = 0; index < kLanes / 4; ++index) {
-    const Vector* four = rows + 4 * index;
-    fours[index] = add_pairs(add_pairs(four[0], four[1]), add_pairs(four[2], four[3]));
-  }
 #if defined(__AVX512F__)
+INLINE Vector interleave_low(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+INLINE Vector interleave_high(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+#elif defined(__AVX2__)
+INLINE Vector interleave_low(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+INLINE Vector interleave_high(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+#else
+INLINE Vector interleave_low(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+}
+INLINE Vector interleave_high(Vector a, Vector b) {
+  return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+}
+#endif
+#endif
+
+// Rows become columns. Interleaving the halves log2(kLanes) times does it.
+INLINE void transpose(Vector (&rows)[kLanes]) {
+#if defined(HAS_SHUFFLE)
+  for (int width = 1; width < kLanes; width *= 2) {
+    Vector turned[kLanes];
+    for (int index = 0; index < kLanes / 2; ++index) {
+      turned[2 * index] = interleave_low(rows[index], rows[index + kLanes / 2]);
+      turned[2 * index + 1] = interleave_high(rows[index], rows[index + kLanes / 2]);
+    }
+    for (int index = 0; index < kLanes; ++index) rows[index] = turned[index];
+  }
+#else
+  for (int row = 0; row < kLanes; ++row)
+    for (int lane = 0; lane < row; ++lane) {
+      const float value = rows[row][lane];
+      rows[row][lane] = rows[lane][row];
+      rows[lane][row] = value;
+    }
+#endif
+}
+
+// The sums of four vectors, in parts that `add_fours` puts together.
+INLINE Vector sums_of_four(const Vector (&rows)[4]) {
+#if defined(HAS_SHUFFLE)
+  return add_pairs(add_pairs(rows[0], rows[1]), add_pairs(rows[2], rows[3]));
+#else
+  return Vector{sum_of(rows[0]), sum_of(rows[1]), sum_of(rows[2]), sum_of(rows[3])};
+#endif
+}
+
+// One vector of the sums of kLanes vectors.
+INLINE Vector add_fours(const Vector (&fours)[kLanes / 4]) {
+#if !defined(HAS_SHUFFLE)
+  Vector result;
+  for (int lane = 0; lane < kLanes; ++lane) result[lane] = fours[lane / 4][lane % 4];
+  return result;
+#elif defined(__AVX512F__)
   return add_quarters(add_quarters(fours[0], fours[1]), add_quarters(fours[2], fours[3]));
 #elif defined(__AVX2__)
   return add_quarters(fours[0], fours[1]);
 #else
   return fours[0];
-#endif
-#else
-  float sums[kLanes];
-  for (int row = 0; row < kLanes; ++row) sums[row] = sum_of(rows[row]);
-  return load(sums);
 #endif
 }
 
