@@ -12,6 +12,7 @@ from engine.errors import EngineUnavailable, GenerationCorrupted
 from engine.llm_engine import LLMEngine
 from engine.protocol import TERMINAL_EVENTS, Priority
 from engine.runner import ModelRunner, StepItem, StepResult
+from engine.scheduler import DraftLengthPolicy, StepCosts
 from tests.engine.engines import load_engine_parts, make_request
 
 REQUESTS = 10_000
@@ -119,7 +120,10 @@ def test_random_requests_with_aborts_leave_no_block_no_memory_and_no_thread(
     chance = random.Random(17)
     parts = load_engine_parts(checkpoint_folder, kv_memory_bytes=2_000_000, max_drafts=3)
     runner = RandomRunner(chance, parts.tokenizer.vocab_size)
-    engine = LLMEngine(replace(parts, runner=runner))
+    # What drafts cost on a busy machine must not decide whether there are any.
+    drafts_for_nothing = dict.fromkeys((1, 2, 3), ((1, 0.0),))
+    policy = DraftLengthPolicy(StepCosts(forward=((1, 1.0),), drafting=drafts_for_nothing), 3)
+    engine = LLMEngine(replace(parts, runner=runner, draft_policy=policy))
     traffic = Traffic(engine, chance)
     traffic.run(0, WARM_REQUESTS)
     threads, before = threading.active_count(), resident_bytes()
