@@ -119,13 +119,14 @@ INLINE Vector maximum(Vector a, Vector b) { return a > b ? a : b; }
 INLINE Vector minimum(Vector a, Vector b) { return a < b ? a : b; }
 #endif
 
-// e to the power of each lane, relative error about 1e-7; below e^-87 it stays at e^-87.
-// Range reduction by ln 2 in two parts, then the polynomial of Cephes' expf (Moshier, 1989).
-INLINE Vector exponential(Vector x) {
-  x = minimum(broadcast(88.0f), maximum(broadcast(-87.0f), x));
-  const Vector shift = broadcast(12582912.0f);
+// e to the power of each lane, which must be below 88; relative error about 1e-7, and below e^-87 it
+// stays at e^-87. Range reduction by ln 2 in two parts, then the polynomial of Cephes' expf
+// (Moshier, 1989). Adding the large number rounds, and leaves the exponent in the lowest bits.
+INLINE Vector exponential_below(Vector x) {
+  x = maximum(broadcast(-87.0f), x);
+  const Vector shift = broadcast(12582912.0f + 127.0f);
   Vector turns = x * 1.44269504088896341f + shift;
-  const Integers exponent = (Integers)turns - (Integers)shift;
+  const Vector scale = (Vector)((Integers)turns << 23);
   turns -= shift;
   Vector rest = x - turns * 0.693359375f;
   rest = rest + turns * 2.12194440e-4f;
@@ -135,9 +136,11 @@ INLINE Vector exponential(Vector x) {
   power = power * rest + 4.1665795894e-2f;
   power = power * rest + 1.6666665459e-1f;
   power = power * rest + 5.0000001201e-1f;
-  power = power * (rest * rest) + rest + 1.0f;
-  return power * (Vector)((exponent + 127) << 23);
+  power = power * (rest * rest) + (rest + 1.0f);
+  return power * scale;
 }
+
+INLINE Vector exponential(Vector x) { return exponential_below(minimum(broadcast(88.0f), x)); }
 
 INLINE Vector silu(Vector x) { return x / (1.0f + exponential(-x)); }
 
