@@ -1,8 +1,8 @@
 """A context of 131,072 tokens on a geometry so small that it takes seconds.
 
-Reading all of it would take minutes, since attention is quadratic. So the cache is filled with noise
-and all chunks but the last are passed over; the last one and the answer are computed over all of
-the noise, at the true positions.
+Reading all of it would take minutes, since attention is quadratic. So the cache is filled with
+noise and all chunks but the last are passed over; the last one and the answer are computed over all
+of the noise, at the true positions.
 """
 
 from collections.abc import Sequence

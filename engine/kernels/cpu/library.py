@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-INTERFACE = 3
+INTERFACE = 4
 MAX_DRAFTS = 3
 
 _POINTER = ctypes.c_void_p
@@ -40,7 +40,7 @@ class Buffers(ctypes.Structure):
         (name, _POINTER)
         for name in (
             *("token_ids", "positions", "query_starts", "context_starts", "block_tables"),
-            *("chosen_rows", "hidden", "logits", "drafts"),
+            *("chosen_rows", "needed_rows", "hidden", "logits", "drafts"),
         )
     ]
 
@@ -114,7 +114,7 @@ class CpuLibrary:
         self.set_cache = _function(free, "step_set_cache", None, _POINTER, _INT, _POINTER, _POINTER)
         self.new_step = _function(free, "step_new", _POINTER, _POINTER, ctypes.POINTER(Buffers))
         self.free_step = _function(free, "step_free", None, _POINTER)
-        self.begin = _function(held, "step_begin", _INT, _POINTER, _INT, _INT)
+        self.begin = _function(held, "step_begin", _INT, _POINTER, _INT, _INT, _INT)
         self.begin_draft = _function(held, "step_begin_draft", _INT, _POINTER, _INT, _INT)
         self.wait = _function(free, "step_wait", None, _POINTER)
         self.draw = _function(

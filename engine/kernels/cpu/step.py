@@ -101,6 +101,7 @@ class CpuStep:
         self._context_starts = np.zeros(max_sequences, np.int32)
         self._block_tables = np.zeros((max_sequences, max_blocks), np.int32)
         self._chosen_rows = np.zeros(max(max_rows, max_sample_rows), np.int32)
+        self._needed_rows = np.zeros(max_rows, np.int32)
         self._drafts = np.zeros((max_sequences, MAX_DRAFTS), np.int32)
         head_rows = weights.head.data.shape[0]
         self.hidden = torch.zeros(max_rows, geometry.hidden_size)
@@ -162,26 +163,33 @@ class CpuStep:
             self._context_starts.ctypes.data,
             self._block_tables.ctypes.data,
             self._chosen_rows.ctypes.data,
+            self._needed_rows.ctypes.data,
             self.hidden.data_ptr(),
             self.logits.data_ptr(),
             self._drafts.ctypes.data,
         )
         return self._library.new_step(model, buffers)
 
-    def begin(self, batch: StepBatch) -> None:
+    def begin(self, batch: StepBatch, hidden_rows: Sequence[int] | None = None) -> None:
         """Start a forward pass; other threads compute it while the caller goes on.
 
+        `hidden_rows` are those whose states after the final norm are wanted beside the sample
+        rows', None for all: a prompt that is only read needs no last layer but its keys and values.
         Raises ValueError for rows that do not fit.
         """
         sample_rows = batch.sample_rows
-        self._chosen_rows[: len(sample_rows)] = sample_rows
         self._fill(batch)
-        self._check(self._library.begin(self._step, len(batch.context_starts), len(sample_rows)))
+        self._chosen_rows[: len(sample_rows)] = sample_rows
+        if hidden_rows is not None:
+            self._needed_rows[: len(batch.token_ids)] = 0
+            self._needed_rows[list(hidden_rows)] = 1
+        counts = len(batch.context_starts), len(sample_rows)
+        self._check(self._library.begin(self._step, *counts, hidden_rows is None))
 
     def wait(self) -> None:
         """Help to compute what was begun, until it is done.
 
-        Afterwards `hidden` [max_rows, hidden] holds each row's state after the final norm and
+        Afterwards `hidden` [max_rows, hidden] holds the rows' states after the final norm and
         `logits` [max_sample_rows, head_rows] those of the sample rows, in their order.
         """
         self._library.wait(self._step)

@@ -224,16 +224,16 @@ INLINE void weigh(float* scores, int count, int head_dim, float* sums) {
     largest = maximum(largest, load(scores + next));
   const float lane_maximum = maximum_of(largest);
   const float reached = lane_maximum > maximum_so_far ? lane_maximum : maximum_so_far;
-  const float factor = exponential(broadcast(maximum_so_far - reached))[0];
+  const float factor = exponential_below(broadcast(maximum_so_far - reached))[0];
   Vector added = {};
   int index = 0;
   for (; index + kLanes <= count; index += kLanes) {
-    const Vector weight = exponential(load(scores + index) - reached);
+    const Vector weight = exponential_below(load(scores + index) - reached);
     store(scores + index, weight);
     added += weight;
   }
   if (index < count) {
-    store(scores + index, exponential(load(scores + index) - reached));
+    store(scores + index, exponential_below(load(scores + index) - reached));
     std::fill(scores + count, scores + padded, 0.0f);
     added += load(scores + index);
   }
@@ -328,7 +328,7 @@ INLINE void merge_parts(const float* sums, int num_parts, size_t part_stride, in
   for (int index = 0; index < head_dim; ++index) output[index] = 0.0f;
   for (int part = 0; part < num_parts; ++part) {
     const float* mine = sums + part * part_stride;
-    const float factor = exponential(broadcast(mine[head_dim] - largest))[0];
+    const float factor = exponential_below(broadcast(mine[head_dim] - largest))[0];
     total += mine[head_dim + 1] * factor;
     for (int index = 0; index < head_dim; ++index) output[index] += mine[index] * factor;
   }

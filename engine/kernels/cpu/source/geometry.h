@@ -23,6 +23,7 @@ struct Buffers {
   const int32_t* block_tables;    // [max_sequences, max_blocks]
   const int32_t* chosen_rows;     // [max_rows]: rows whose logits are wanted; of a draft: rows of
                                   // `hidden` that belong to the positions
+  const int32_t* needed_rows;     // [max_rows], not 0 where the hidden state is asked for
   float* hidden;                  // [max_rows, hidden_size], after the final norm
   float* logits;                  // [max_chosen, head_rows]
   int32_t* drafts;                // [max_sequences, 3]

@@ -5,12 +5,13 @@
 
 inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
   const RowSet& rows = *phase.rows;
-  const int hidden_size = geometry_.hidden_size, count = rows.count();
+  const int hidden_size = geometry_.hidden_size, count = rows.num_active();
   const int num_chosen = (int)rows.chosen.size();
   const float* weight = model_->final_norm.data();
   if (chunk < count) {
-    normalize(residual(chunk), weight, hidden_size, geometry_.epsilon,
-              buffers_.hidden + (size_t)(rows.first + chunk) * hidden_size);
+    const int row = rows.active[chunk];
+    normalize(residual(row), weight, hidden_size, geometry_.epsilon,
+              buffers_.hidden + (size_t)(rows.first + row) * hidden_size);
     return;
   }
   if (scratch.enter()) {

@@ -42,6 +42,7 @@ inline Step::Step(std::unique_ptr<Model> model, const Buffers& buffers)
   for (int thread = 0; thread < threads; ++thread)
     scratch_.push_back(std::make_unique<Scratch>(*model_, input_width_));
   slices_.resize((numbers.max_rows + numbers.slice_rows - 1) / numbers.slice_rows);
+  ends_.resize(slices_.size());
   const int max_phases =
       (int)slices_.size() * std::max(5 * numbers.num_layers + 2, 8) + 8 * kMaxDrafts;
   phases_.reserve(max_phases);
@@ -105,6 +106,26 @@ inline int Step::choose_rows(int num_chosen) {
   return 0;
 }
 
+// The slice with those rows active that are chosen or needed.
+inline RowSet& Step::find_end(int slice, bool all_needed) {
+  const RowSet& all = slices_[slice];
+  if (all_needed) return slices_[slice];
+  std::vector<bool> goes_on(all.count());
+  for (int row = 0; row < all.count(); ++row)
+    goes_on[row] = buffers_.needed_rows[all.first + row] != 0;
+  for (const Chosen& chosen : all.chosen) goes_on[chosen.row] = true;
+  RowSet& end = ends_[slice];
+  end.clear(all.first);
+  for (int row = 0; row < all.count(); ++row)
+    end.add(all.rows[row].sequence, all.rows[row].position, all.rows[row].context_start,
+            goes_on[row]);
+  end.cut(max_neighbors(model_->group()));
+  end.chosen = all.chosen;
+  end.cosines = all.cosines;
+  end.sines = all.sines;
+  return end;
+}
+
 inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
   const Layer& weights = model_->layers[layer];
   const FeedForward& forward = weights.feed_forward;
@@ -124,7 +145,7 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
       return chunks + experts * (forward.expert_gate_up[0].panels / 2);
     }
     case Kind::kDown: return rows.num_active() ? forward.down.panels : 0;
-    case Kind::kHead: return rows.count() + (rows.chosen.empty() ? 0 : count_head_chunks());
+    case Kind::kHead: return rows.num_active() + (rows.chosen.empty() ? 0 : count_head_chunks());
     case Kind::kJoin: return rows.count();
     case Kind::kProject: return (model_->projection.panels + project_step_ - 1) / project_step_;
     case Kind::kDraftHead: return rows.num_active() ? rows.num_active() + count_head_chunks() : 0;
@@ -147,7 +168,7 @@ inline void Step::add_layer(int layer, RowSet& rows) {
   if (partials_.size() < rows.num_partials * partial) partials_.resize(rows.num_partials * partial);
 }
 
-inline int Step::begin(int num_sequences, int num_chosen) {
+inline int Step::begin(int num_sequences, int num_chosen, bool all_needed) {
   pool_->prepare();
   phases_.clear();
   num_drafts_ = 0;
@@ -157,8 +178,11 @@ inline int Step::begin(int num_sequences, int num_chosen) {
   for (int slice = 0; slice < num_slices_; ++slice) {
     RowSet& rows = slices_[slice];
     add_phase(Kind::kEmbed, 0, rows);
-    for (int layer = 0; layer < geometry_.num_layers; ++layer) add_layer(layer, rows);
-    add_phase(Kind::kHead, 0, rows);
+    RowSet& end = find_end(slice, all_needed);
+    const int last = geometry_.num_layers - 1;
+    for (int layer = 0; layer < last; ++layer) add_layer(layer, rows);
+    add_layer(last, end);
+    add_phase(Kind::kHead, 0, end);
   }
   publish();
   return 0;

@@ -32,6 +32,8 @@ struct Chosen {
   int row, place;  // where its logits go
 };
 
+// The rows that pass the layers together. In the last layer rows whose hidden state nobody asks for
+// end with their keys and values, as they do in the draft layer.
 struct RowSet {
   int first = 0;            // of all rows of the step
   std::vector<Row> rows;

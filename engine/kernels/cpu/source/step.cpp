@@ -8,7 +8,7 @@
 extern "C" {
 
 // Counts every change of this interface.
-EXPORT int32_t step_interface() { return 3; }
+EXPORT int32_t step_interface() { return 4; }
 
 EXPORT int32_t step_lanes() { return kLanes; }
 
@@ -67,8 +67,9 @@ EXPORT void* step_new(void* model, const Buffers* buffers) {
 
 EXPORT void step_free(void* step) { delete (Step*)step; }
 
-EXPORT int32_t step_begin(void* step, int32_t num_sequences, int32_t num_chosen) {
-  return ((Step*)step)->begin(num_sequences, num_chosen);
+EXPORT int32_t step_begin(void* step, int32_t num_sequences, int32_t num_chosen,
+                          int32_t all_needed) {
+  return ((Step*)step)->begin(num_sequences, num_chosen, all_needed != 0);
 }
 
 EXPORT int32_t step_begin_draft(void* step, int32_t num_sequences, int32_t num_drafts) {

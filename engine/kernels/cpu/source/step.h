@@ -55,7 +55,7 @@ class Step : public Work {
   Step(std::unique_ptr<Model> model, const Buffers& buffers);
 
   // Publish a forward pass; `wait` joins in and returns when it is done.
-  int begin(int num_sequences, int num_chosen);
+  int begin(int num_sequences, int num_chosen, bool all_needed);
   // Publish the draft layer over rows, then over its own output until `num_drafts` are made.
   int begin_draft(int num_sequences, int num_drafts);
   void wait();
@@ -66,6 +66,7 @@ class Step : public Work {
   int check_rows(int num_sequences, int reach) const;
   void slice_rows(int num_sequences, bool only_last);
   int choose_rows(int num_chosen);
+  RowSet& find_end(int slice, bool all_needed);
   RowSet& recycle(int draft);
   void publish();
   void add_phase(Kind kind, int layer, RowSet& rows, int draft = 0);
@@ -105,7 +106,7 @@ class Step : public Work {
   Floats best_values_;
   std::vector<int> best_ids_;
   int attended_stride_, joined_stride_;
-  std::vector<RowSet> slices_;
+  std::vector<RowSet> slices_, ends_;  // the rows of a slice; and as the last layer takes them
   RowSet recycled_[kMaxDrafts - 1];
   int num_slices_ = 0;
   Routing routing_;  // of the current layer, as its first chunk found it

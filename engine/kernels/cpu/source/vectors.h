@@ -10,7 +10,7 @@
 #include <new>
 #include <vector>
 
-#if defined(__AVX512BF16__)
+#if defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -106,17 +106,27 @@ INLINE uint16_t to_bfloat16(float value) {
 INLINE void narrow(float value, float* target) { *target = value; }
 INLINE void narrow(float value, uint16_t* target) { *target = to_bfloat16(value); }
 
+// The larger and the smaller of two; the second one if either is not a number. Compilers do not
+// find the instruction by themselves.
+#if defined(__AVX512F__)
+INLINE Vector maximum(Vector a, Vector b) { return (Vector)_mm512_max_ps((__m512)a, (__m512)b); }
+INLINE Vector minimum(Vector a, Vector b) { return (Vector)_mm512_min_ps((__m512)a, (__m512)b); }
+#elif defined(__AVX2__)
+INLINE Vector maximum(Vector a, Vector b) { return (Vector)_mm256_max_ps((__m256)a, (__m256)b); }
+INLINE Vector minimum(Vector a, Vector b) { return (Vector)_mm256_min_ps((__m256)a, (__m256)b); }
+#else
 INLINE Vector maximum(Vector a, Vector b) { return a > b ? a : b; }
+INLINE Vector minimum(Vector a, Vector b) { return a < b ? a : b; }
+#endif
 
-// e to the power of each lane, relative error about 1e-7; below e^-87 it stays at e^-87.
-// Range reduction by ln 2 in two parts, then the polynomial of Cephes' expf (Moshier, 1989).
-INLINE Vector exponential(Vector x) {
-  const Vector lowest = broadcast(-87.0f), highest = broadcast(88.0f);
-  x = x < lowest ? lowest : x;
-  x = x > highest ? highest : x;
-  const Vector shift = broadcast(12582912.0f);
+// e to the power of each lane, which must be below 88; relative error about 1e-7, and below e^-87 it
+// stays at e^-87. Range reduction by ln 2 in two parts, then the polynomial of Cephes' expf
+// (Moshier, 1989). Adding the large number rounds, and leaves the exponent in the lowest bits.
+INLINE Vector exponential_below(Vector x) {
+  x = maximum(broadcast(-87.0f), x);
+  const Vector shift = broadcast(12582912.0f + 127.0f);
   Vector turns = x * 1.44269504088896341f + shift;
-  const Integers exponent = (Integers)turns - (Integers)shift;
+  const Vector scale = (Vector)((Integers)turns << 23);
   turns -= shift;
   Vector rest = x - turns * 0.693359375f;
   rest = rest + turns * 2.12194440e-4f;
@@ -126,28 +136,13 @@ INLINE Vector exponential(Vector x) {
   power = power * rest + 4.1665795894e-2f;
   power = power * rest + 1.6666665459e-1f;
   power = power * rest + 5.0000001201e-1f;
-  power = power * (rest * rest) + rest + 1.0f;
-  return power * (Vector)((exponent + 127) << 23);
+  power = power * (rest * rest) + (rest + 1.0f);
+  return power * scale;
 }
+
+INLINE Vector exponential(Vector x) { return exponential_below(minimum(broadcast(88.0f), x)); }
 
 INLINE Vector silu(Vector x) { return x / (1.0f + exponential(-x)); }
-
-// Neighbors first, then neighbors of sums: the order of every sum over lanes in this library.
-INLINE float sum_of(Vector value) {
-  float lanes[kLanes];
-  store(lanes, value);
-  for (int width = 1; width < kLanes; width *= 2)
-    for (int lane = 0; lane < kLanes; lane += 2 * width) lanes[lane] += lanes[lane + width];
-  return lanes[0];
-}
-
-INLINE float maximum_of(Vector value) {
-  float lanes[kLanes];
-  store(lanes, value);
-  float largest = lanes[0];
-  for (int lane = 1; lane < kLanes; ++lane) largest = lanes[lane] > largest ? lanes[lane] : largest;
-  return largest;
-}
 
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_shufflevector)
@@ -205,6 +200,39 @@ INLINE Vector interleave_high(Vector a, Vector b) {
 }
 #endif
 #endif
+
+// Neighbors first, then neighbors of sums: the order of every sum over lanes in this library.
+INLINE float sum_of(Vector value) {
+#if defined(HAS_SHUFFLE)
+  const Vector pairs = add_pairs(value, value), fours = add_pairs(pairs, pairs);
+#if defined(__AVX512F__)
+  const Vector eights = add_quarters(fours, fours);
+  return add_quarters(eights, eights)[0];
+#elif defined(__AVX2__)
+  return add_quarters(fours, fours)[0];
+#else
+  return fours[0];
+#endif
+#else
+  float lanes[kLanes];
+  store(lanes, value);
+  for (int width = 1; width < kLanes; width *= 2)
+    for (int lane = 0; lane < kLanes; lane += 2 * width) lanes[lane] += lanes[lane + width];
+  return lanes[0];
+#endif
+}
+
+INLINE float maximum_of(Vector value) {
+#if defined(HAS_SHUFFLE)
+  for (int width = 1; width < kLanes; width *= 2)
+    value = maximum(interleave_low(value, value), interleave_high(value, value));
+  return value[0];
+#else
+  float largest = value[0];
+  for (int lane = 1; lane < kLanes; ++lane) largest = value[lane] > largest ? value[lane] : largest;
+  return largest;
+#endif
+}
 
 // Rows become columns. Interleaving the halves log2(kLanes) times does it.
 INLINE void transpose(Vector (&rows)[kLanes]) {

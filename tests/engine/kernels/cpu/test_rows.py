@@ -117,6 +117,53 @@ def test_only_sampled_rows_have_logits_and_all_have_hidden_states(
     step.close()
 
 
+def test_rows_that_nobody_asks_for_leave_the_others_and_the_cache_as_they_are(
+    library: CpuLibrary, model: Glm4MoeForCausalLM
+) -> None:
+    tokens = random_tokens(150, 2000)
+    batch = Batch()
+    batch.add(tokens[:140], 0, random_blocks(10))
+    batch.add(tokens[140:], 0, [10])
+    batch.sample_rows = [139, 149]
+    caches = [new_cache(model, 11), new_cache(model, 11)]
+    steps = [new_step(library, model, cache) for cache in caches]
+    every = run(steps[0], batch)
+    steps[1].begin(batch, hidden_rows=[120, 138])
+    steps[1].wait()
+    assert torch.equal(steps[1].logits[:2], every)
+    for row in (120, 138, 139, 149):
+        assert torch.equal(steps[0].hidden[row], steps[1].hidden[row])
+    assert steps[1].hidden[100].abs().max() == 0
+    for mine, other in zip(
+        caches[0].keys + caches[0].values, caches[1].keys + caches[1].values, strict=True
+    ):
+        assert torch.equal(mine, other)
+    for step in steps:
+        step.close()
+
+
+def test_a_prompt_in_one_step_equals_its_chunks_bit_for_bit(
+    library: CpuLibrary, model: Glm4MoeForCausalLM
+) -> None:
+    tokens = random_tokens(300, 2000)
+    whole = new_step(library, model, new_cache(model, 20))
+    batch = Batch()
+    batch.add(tokens, 0, random_blocks(20))
+    batch.sample_rows = [299]
+    expected = run(whole, batch)
+    chunked = new_step(library, model, new_cache(model, 20))
+    begin = 0
+    for size in (1, 7, 90, 64, 130, 8):
+        batch = Batch()
+        batch.add(tokens[begin : begin + size], begin, random_blocks(20))
+        batch.sample_rows = [size - 1]
+        logits = run(chunked, batch)
+        begin += size
+    assert torch.equal(logits, expected)
+    whole.close()
+    chunked.close()
+
+
 def test_parts_of_a_long_context_are_merged_the_same_in_every_company(
     library: CpuLibrary, model: Glm4MoeForCausalLM
 ) -> None:
