@@ -35,10 +35,20 @@ class StepPlanner:
         decode_rows = sum(len(item.rows) for item in items)
         prefill_tokens = sum(item.num_rows for item in items) - decode_rows
         self._scheduler.budget.note_step(prefill_tokens, decode_rows, seconds)
+        if not prefill_tokens:
+            self._note_cost(items, seconds)
         for item, result in zip(items, results, strict=True):
             if item.chunk.drafts and result.tokens:
                 drafted, accepted = len(item.chunk.drafts), len(result.tokens) - 1
                 self._drafts.note(item.chunk.sequence, drafted, accepted)
+
+    def _note_cost(self, items: Seq[StepItem], seconds: float) -> None:
+        """A step in which all verify as many drafts as they propose tells what that costs."""
+        numbers = {(len(item.chunk.drafts), item.drafts_wanted or 0) for item in items}
+        if len(numbers) == 1:
+            verified, proposed = numbers.pop()
+            if verified == proposed:
+                self._drafts.note_seconds(len(items), proposed, seconds)
 
     def _item(
         self, chunk: ScheduledChunk, generation: Generation, drafts_wanted: int | None

@@ -18,7 +18,7 @@ class CpuExecutor:
     def begin(self, rows: StepRows) -> None:
         """Start to compute the rows and return."""
         self._num_sample_rows = len(rows.sample_rows)
-        self._step.begin(rows)
+        self._step.begin(rows, rows.hidden_rows)
 
     def finish(self) -> Tensor | None:
         """Help to compute until it is done; logits as a view of the step's own buffer."""

@@ -58,7 +58,7 @@ class ModelRunner:
             if self._recorded is not None:
                 self._recorded.launch(items)
             else:
-                self._executor.begin(forward_rows(items))
+                self._executor.begin(forward_rows(items, self._draft_window))
         except RuntimeError as error:
             raise _translated(error) from error
 

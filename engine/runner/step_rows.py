@@ -17,7 +17,8 @@ class StepRows:
 
     `query_starts` [num_sequences + 1] are offsets into the rows, `context_lengths` count the tokens
     in the cache after the step, `context_starts` the positions where attention begins.
-    `sample_rows` are the rows whose logits are wanted.
+    `sample_rows` are the rows whose logits are wanted, `hidden_rows` those whose hidden states the
+    draft layer may ask for.
     """
 
     token_ids: list[int] = field(default_factory=list)
@@ -27,6 +28,7 @@ class StepRows:
     context_starts: list[int] = field(default_factory=list)
     block_tables: list[Seq[int]] = field(default_factory=list)
     sample_rows: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
 
     @property
     def num_rows(self) -> int:
@@ -60,17 +62,25 @@ class StepRows:
             part.context_starts.append(self.context_starts[index])
             part.block_tables.append(self.block_tables[index])
             part.sample_rows += [row + shift for row in self.sample_rows if first <= row < end]
+            part.hidden_rows += [row + shift for row in self.hidden_rows if first <= row < end]
         return part
 
 
-def forward_rows(items: Iterable[StepItem]) -> StepRows:
-    """The rows of the main model: each chunk's tokens, then its drafts."""
+def forward_rows(items: Iterable[StepItem], draft_window: int = 0) -> StepRows:
+    """The rows of the main model: each chunk's tokens, then its drafts.
+
+    The draft layer reads at most `draft_window` positions of a chunk, 0 is all.
+    """
     rows = StepRows()
     for item in items:
         chunk = item.chunk
-        sequence = chunk.sequence
+        sequence, first = chunk.sequence, rows.num_rows
         tokens = sequence.token_ids[chunk.start : chunk.start + chunk.length]
         rows.add(sequence, (*tokens, *chunk.drafts), chunk.start, 0)
         end = rows.num_rows
         rows.sample_rows.extend(range(end - item.num_logit_rows, end))
+        if item.drafts_wanted is not None:
+            # The last position is not read where the token that follows it is not known.
+            earliest = end - draft_window - 1 if draft_window else first
+            rows.hidden_rows.extend(range(max(first, earliest), end))
     return rows

@@ -12,7 +12,7 @@ from engine.scheduler import StepCosts
 ROW_BUCKETS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 SEQUENCE_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 _CONTEXT_TOKENS, _ROOM_TOKENS = 64, 8
-_REPEATS = 3
+_REPEATS = 5
 # A slow machine is not held up: what was not measured by then is extrapolated.
 _PATIENCE_SECONDS = 3.0
 

@@ -14,6 +14,7 @@ from engine.scheduler.step_costs import StepCosts
 _OPTIMISTIC_ACCEPTANCE = 0.85
 # The weight of a new observation; a sequence's own habit shows sooner than that of the traffic.
 _SEQUENCE_WEIGHT, _POOLED_WEIGHT = 1 / 16, 1 / 64
+_FASTER_WEIGHT, _SLOWER_WEIGHT = 1 / 4, 1 / 32
 # One draft more is tried for a few steps once in a while, or a bad start would stay for ever.
 _PROBE_INTERVAL_STEPS, _PROBE_STEPS = 256, 8
 
@@ -70,6 +71,17 @@ class DraftLengthPolicy:
         reached = gains[best] - gains[best - 1] if best else sequences
         certain = sequences + other_rows + gains[best] + reached
         return certain / self._step_seconds(sequences, other_rows, best + 1) > rate
+
+    def note_seconds(self, drafting_sequences: int, num_drafts: int, seconds: float) -> None:
+        """Learn what a step took in which each of the sequences verified and proposed `num_drafts`.
+
+        The table was measured in a moment that may have been busy. Noise only ever adds, so a
+        faster step counts for more than a slower one.
+        """
+        key = (drafting_sequences, 0, num_drafts)
+        expected = self._step_seconds(*key)
+        weight = _FASTER_WEIGHT if seconds < expected else _SLOWER_WEIGHT
+        self._seconds[key] = expected + (seconds - expected) * weight
 
     def _expected_gains(self, drafting: Seq[Sequence]) -> list[float]:
         """Tokens that k = 0, 1, … drafts per sequence are expected to add to the step."""

@@ -30,6 +30,9 @@ class FixedDraftLength(DraftLengthPolicy):
     def note(self, sequence: EngineSequence, drafted: int, accepted: int) -> None:
         self.outcomes.append((drafted, accepted))
 
+    def note_seconds(self, drafting_sequences: int, num_drafts: int, seconds: float) -> None:
+        """The length is fixed, whatever it costs."""
+
     def acceptance(self, position: int) -> float:
         """The share of right drafts at a position, where all before it were right."""
         tried = [

@@ -97,6 +97,16 @@ def test_mixed_prefill_and_decode_are_packed_one_after_another() -> None:
     assert rows.context_lengths == [8, 5]
     assert rows.block_tables == [[9, 3, 7], [5, 8, 1]]
     assert rows.sample_rows == [0, 1, 2]
+    assert rows.hidden_rows == []
+
+
+@pytest.mark.parametrize(("window", "wanted"), [(0, [0, 1, 2, 3, 4, 5]), (2, [3, 4, 5])])
+def test_hidden_states_are_wanted_of_what_the_draft_layer_may_read(
+    window: int, wanted: list[int]
+) -> None:
+    chunk = ScheduledChunk(make_sequence([1, 2, 3, 4, 5, 6]), 0, 6, True)
+    item = StepItem(chunk, greedy_rows(1), 2)
+    assert forward_rows([item], window).hidden_rows == wanted
 
 
 def test_only_chunks_that_sample_get_a_token() -> None:

@@ -143,3 +143,16 @@ def test_a_step_with_drafts_costs_their_rows_and_the_draft_layer() -> None:
 def test_a_table_without_order_is_refused(forward: tuple[tuple[int, float], ...]) -> None:
     with pytest.raises(ValueError, match="ascending"):
         StepCosts(forward=forward, drafting={})
+
+
+def test_a_cost_that_was_measured_in_a_busy_moment_is_put_right_by_the_steps() -> None:
+    costs = StepCosts(forward=((1, 1.0), (2, 1.9)), drafting={1: ((1, 0.3),)})
+    policy, sequence = DraftLengthPolicy(costs, 1), make_sequence("alice")
+    teach(policy, sequence, 0.9)
+    assert usual_choice(policy, sequence) == 0
+    for _ in range(20):
+        policy.note_seconds(1, 1, 1.2)
+    assert usual_choice(policy, sequence) == 1
+    for _ in range(400):
+        policy.note_seconds(1, 1, 2.5)
+    assert usual_choice(policy, sequence) == 0
