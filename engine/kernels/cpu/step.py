@@ -20,7 +20,7 @@ from engine.kernels.cpu.weights import StepGeometry, StepWeights
 Activations = Literal["float32", "bfloat16"]
 # Rows that pass through all layers together. More read each weight less often and keep more
 # numbers between the layers.
-SLICE_ROWS = 64
+SLICE_ROWS = 256
 _NO_BLOCK = -1  # ends a table, so that entries of an earlier step are never taken for blocks
 _FAULTS = {
     1: "too many or too few sequences or rows",

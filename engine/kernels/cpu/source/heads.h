@@ -16,14 +16,14 @@ inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
   }
   if (scratch.enter()) {
     for (int index = 0; index < num_chosen; ++index) {
-      float* own = own_row(scratch, index);
+      float* own = own_row(scratch, index, hidden_size);
       normalize(residual(rows.chosen[index].row), weight, hidden_size, geometry_.epsilon, own,
                 kInputFactor);
       set_input(scratch, index, own, hidden_size);
     }
   }
   const Linear& head = model_->head;
-  project_panels(head, (chunk - count) * head_step_, head_step_, num_chosen, dotted_, scratch,
+  project_panels(head, (chunk - count) * kHeadStep, kHeadStep, num_chosen, dotted_, scratch,
                  [&](int panel, const float* out) {
                    const int step = head.panel_rows(), columns = columns_of(head, panel);
                    for (int index = 0; index < num_chosen; ++index)
@@ -90,7 +90,8 @@ inline void Step::run_project(const Phase& phase, int chunk, Scratch& scratch) {
                        2 * geometry_.hidden_size);
   }
   const Linear& projection = model_->projection;
-  project_panels(projection, chunk * project_step_, project_step_, count, dotted_, scratch,
+  const int per_chunk = panels_per_chunk(projection, count);
+  project_panels(projection, chunk * per_chunk, per_chunk, count, dotted_, scratch,
                  [&](int panel, const float* out) {
                    const int step = projection.panel_rows();
                    for (int row = 0; row < count; ++row)
@@ -111,7 +112,7 @@ inline void Step::run_draft_head(const Phase& phase, int chunk, Scratch& scratch
   }
   if (scratch.enter()) {
     for (int index = 0; index < count; ++index) {
-      float* own = own_row(scratch, index);
+      float* own = own_row(scratch, index, hidden_size);
       normalize(residual(rows.active[index]), weight, hidden_size, geometry_.epsilon, own,
                 kInputFactor);
       set_input(scratch, index, own, hidden_size);
@@ -124,7 +125,7 @@ inline void Step::run_draft_head(const Phase& phase, int chunk, Scratch& scratch
     best_values[sequence_of(index)] = -std::numeric_limits<float>::infinity();
     best_ids[sequence_of(index)] = 0;
   }
-  project_panels(head, (chunk - count) * head_step_, head_step_, count, dotted_, scratch,
+  project_panels(head, (chunk - count) * kHeadStep, kHeadStep, count, dotted_, scratch,
                  [&](int panel, const float* out) {
                    const int step = head.panel_rows(), first = panel * step;
                    const int columns = std::min(step, geometry_.vocab_size - first);

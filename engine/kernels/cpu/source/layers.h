@@ -32,7 +32,7 @@ inline void Step::set_input(Scratch& scratch, int row, float* values, int column
     values[column] = 0.0f;
   if (!geometry_.bfloat16_activations) return;
   if (dotted_) {
-    uint16_t* halves = (uint16_t*)(scratch.packed.data() + (size_t)row * input_width_);
+    uint16_t* halves = (uint16_t*)(scratch.packed.data() + (size_t)row * round_up(columns, 16));
     for (int index = 0; index < round_up(columns, 2); ++index)
       halves[index] = to_bfloat16(values[index]);
     scratch.inputs[row] = (const float*)halves;
@@ -45,17 +45,19 @@ inline void Step::set_input(Scratch& scratch, int row, float* values, int column
 inline void Step::set_shared_input(Scratch& scratch, int row, const float* values, int columns) {
   scratch.inputs[row] = values;
   if (!geometry_.bfloat16_activations) return;
-  float* own = own_row(scratch, row);
+  float* own = own_row(scratch, row, columns);
   std::memcpy(own, values, sizeof(float) * columns);
   set_input(scratch, row, own, columns);
 }
+
+inline int heads_per_chunk(int num_rows) { return num_rows == 1 ? 2 : 1; }
 
 inline void Step::run_qkv(const Phase& phase, int chunk, Scratch& scratch) {
   const Layer& layer = model_->layers[phase.layer];
   const int count = phase.rows->count(), hidden_size = geometry_.hidden_size;
   if (scratch.enter()) {
     for (int row = 0; row < count; ++row) {
-      float* own = own_row(scratch, row);
+      float* own = own_row(scratch, row, hidden_size);
       normalize(residual(row), layer.input_norm.data(), hidden_size, geometry_.epsilon, own,
                 kInputFactor);
       set_input(scratch, row, own, hidden_size);
@@ -65,7 +67,7 @@ inline void Step::run_qkv(const Phase& phase, int chunk, Scratch& scratch) {
   const int width = qkv.panel_rows(), heads = model_->num_qkv_heads();
   const int per_head = qkv.panels / heads, stride = per_head * width;
   float *tile = scratch.tile.data(), *second = scratch.second_tile.data();
-  const int head = 2 * chunk;
+  const int per_chunk = heads_per_chunk(count), head = per_chunk * chunk;
   if (count == 1 && head + 1 < heads) {
     const float* both[2] = {scratch.inputs[0], scratch.inputs[0]};
     for (int panel = 0; panel < per_head; ++panel)
@@ -75,7 +77,7 @@ inline void Step::run_qkv(const Phase& phase, int chunk, Scratch& scratch) {
     finish_head(phase, head + 1, 0, second);
     return;
   }
-  for (int mine = head; mine < std::min(head + 2, heads); ++mine) {
+  for (int mine = head; mine < std::min(head + per_chunk, heads); ++mine) {
     for (int panel = 0; panel < per_head; ++panel) {
       float* out = per_head == 1 ? tile : second;
       project(qkv, mine * per_head + panel, scratch.inputs.data(), count, dotted_, out);
@@ -170,14 +172,15 @@ inline void Step::run_output(const Phase& phase, int chunk, Scratch& scratch) {
       }
       const size_t part_stride = (size_t)geometry_.num_heads * stride;
       const float* sums = partials_.data() + row.first_partial * part_stride;
-      float* own = own_row(scratch, index);
+      float* own = own_row(scratch, index, width);
       for (int head = 0; head < geometry_.num_heads; ++head)
         merge_parts(sums + head * stride, row.num_parts, part_stride, head_dim,
                     own + head * head_dim);
       set_input(scratch, index, own, width);
     }
   }
-  project_panels(output, chunk * output_step_, output_step_, rows.num_active(), dotted_, scratch,
+  const int per_chunk = panels_per_chunk(output, rows.num_active());
+  project_panels(output, chunk * per_chunk, per_chunk, rows.num_active(), dotted_, scratch,
                  [&](int panel, const float* out) {
                    const int step = output.panel_rows(), columns = columns_of(output, panel);
                    for (int index = 0; index < rows.num_active(); ++index) {
@@ -226,7 +229,7 @@ inline void Step::run_gate_up(const Phase& phase, int chunk, Scratch& scratch) {
   const int count = rows.num_active(), hidden_size = geometry_.hidden_size;
   if (scratch.enter()) {
     for (int index = 0; index < count; ++index) {
-      float* own = own_row(scratch, index);
+      float* own = own_row(scratch, index, hidden_size);
       normalize(residual(rows.active[index]), layer.post_attention_norm.data(), hidden_size,
                 geometry_.epsilon, own, kInputFactor);
       if (forward.sparse()) route(forward, geometry_, own, index, scratch.routing);

@@ -37,8 +37,6 @@ inline Step::Step(std::unique_ptr<Model> model, const Buffers& buffers)
   best_values_.resize((size_t)count_head_chunks() * numbers.max_sequences);
   best_ids_.resize(best_values_.size());
   const int threads = numbers.num_threads;
-  output_step_ = model_->layers[0].output.panels >= 4 * threads ? 2 : 1;
-  project_step_ = model_->projection.panels >= 4 * threads ? 2 : 1;
   for (int thread = 0; thread < threads; ++thread)
     scratch_.push_back(std::make_unique<Scratch>(*model_, input_width_));
   slices_.resize((numbers.max_rows + numbers.slice_rows - 1) / numbers.slice_rows);
@@ -131,11 +129,14 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
   const FeedForward& forward = weights.feed_forward;
   switch (kind) {
     case Kind::kEmbed: return rows.count();
-    case Kind::kQkv: return (model_->num_qkv_heads() + 1) / 2;
+    case Kind::kQkv: {
+      const int per_chunk = heads_per_chunk(rows.count());
+      return (model_->num_qkv_heads() + per_chunk - 1) / per_chunk;
+    }
     case Kind::kAttention: return (int)rows.parts.size() * geometry_.num_kv_heads;
     case Kind::kOutput:
       if (!rows.num_active()) return 0;
-      return (weights.output.panels + output_step_ - 1) / output_step_;
+      return count_chunks_of(weights.output, rows.num_active());
     case Kind::kGateUp: {
       if (!rows.num_active()) return 0;
       int chunks = forward.gate_up.panels / 2;
@@ -147,7 +148,7 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
     case Kind::kDown: return rows.num_active() ? forward.down.panels : 0;
     case Kind::kHead: return rows.num_active() + (rows.chosen.empty() ? 0 : count_head_chunks());
     case Kind::kJoin: return rows.count();
-    case Kind::kProject: return (model_->projection.panels + project_step_ - 1) / project_step_;
+    case Kind::kProject: return count_chunks_of(model_->projection, rows.count());
     case Kind::kDraftHead: return rows.num_active() ? rows.num_active() + count_head_chunks() : 0;
   }
   return 0;

@@ -1,6 +1,7 @@
 // The rows of one pass over the layers: where they stand and how their attention is cut up.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -83,6 +84,8 @@ struct RowSet {
         parts.push_back({active[begin], (int)(end - begin), index});
       begin = end;
     }
+    // The longest contexts first, so that no thread comes upon them last.
+    std::reverse(parts.begin(), parts.end());
   }
 
   void turn(const Model& model) {

@@ -14,6 +14,8 @@
 
 enum class Kind { kEmbed, kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead };
 
+constexpr int kHeadStep = 2;
+
 struct Phase {
   Kind kind;
   int layer;
@@ -72,7 +74,15 @@ class Step : public Work {
   void add_phase(Kind kind, int layer, RowSet& rows, int draft = 0);
   void add_layer(int layer, RowSet& rows);
   int count_chunks(Kind kind, int layer, const RowSet& rows) const;
-  int count_head_chunks() const { return (model_->head.panels + head_step_ - 1) / head_step_; }
+  int count_head_chunks() const { return (model_->head.panels + kHeadStep - 1) / kHeadStep; }
+  // One row multiplies two panels at once, if there are enough of them; more rows are more work.
+  int panels_per_chunk(const Linear& linear, int inputs) const {
+    return inputs == 1 && linear.panels >= 4 * geometry_.num_threads ? 2 : 1;
+  }
+  int count_chunks_of(const Linear& linear, int inputs) const {
+    const int step = panels_per_chunk(linear, inputs);
+    return (linear.panels + step - 1) / step;
+  }
 
   void run_embed(const Phase& phase, int row);
   void run_qkv(const Phase& phase, int chunk, Scratch& scratch);
@@ -88,8 +98,9 @@ class Step : public Work {
   void finish_head(const Phase& phase, int head, int row, float* values);
   void set_input(Scratch& scratch, int row, float* values, int columns);
   void set_shared_input(Scratch& scratch, int row, const float* values, int columns);
-  float* own_row(Scratch& scratch, int row) {
-    return scratch.normed.data() + (size_t)row * input_width_;
+  // Rows lie close together: at a distance of a power of two they would share few cache lines.
+  float* own_row(Scratch& scratch, int row, int columns) {
+    return scratch.normed.data() + (size_t)row * round_up(columns, 16);
   }
   float* residual(int row) { return residual_.data() + (size_t)row * geometry_.hidden_size; }
   void write_activation(int row, int offset, const float* gate, const float* up, int width);
@@ -101,7 +112,7 @@ class Step : public Work {
   const Geometry& geometry_;
   Buffers buffers_;
   bool dotted_ = false;
-  int input_width_, activation_stride_, head_step_ = 2, output_step_ = 1, project_step_ = 1;
+  int input_width_, activation_stride_;
   Floats residual_, queries_, attended_, partials_, activations_, joined_, draft_hidden_;
   Floats best_values_;
   std::vector<int> best_ids_;
