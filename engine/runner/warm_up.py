@@ -13,8 +13,12 @@ ROW_BUCKETS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 SEQUENCE_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 _CONTEXT_TOKENS, _ROOM_TOKENS = 64, 8
 _REPEATS = 5
-# A slow machine is not held up: what was not measured by then is extrapolated.
-_PATIENCE_SECONDS = 3.0
+# Nobody is held up for long: measuring is not repeated after the first time, and what was not
+# measured at all by the second is extrapolated.
+_ENOUGH_SECONDS, _PATIENCE_SECONDS = 0.2, 3.0
+
+# A size, with drafts (0: the forward pass), and how long it took at best.
+_Times = dict[tuple[int, int], float]
 
 
 class WarmUp:
@@ -39,43 +43,44 @@ class WarmUp:
         self._clock = clock
 
     def measure(self, max_drafts: int) -> StepCosts:
-        """The costs of steps by their number of rows, and of drafting by sequences and drafts."""
+        """The costs of steps by their number of rows, and of drafting by sequences and drafts.
+
+        All sizes take turns, and the shortest time of each counts: noise only ever adds.
+        """
         started_at = self._clock()
         self._forward(1)
-        forward: list[tuple[int, float]] = []
-        for rows in self._buckets(ROW_BUCKETS, self._max_rows):
-            forward.append((rows, self._time(partial(self._forward, rows))))
-            if self._clock() - started_at > _PATIENCE_SECONDS:
+        times: _Times = {}
+        for _ in range(_REPEATS):
+            for size, drafts in self._sizes(max_drafts):
+                seconds = self._time(size, drafts)
+                times[size, drafts] = min(seconds, times.get((size, drafts), seconds))
+                has_each_kind = size > 1 or drafts == max_drafts
+                if has_each_kind and self._clock() - started_at > _PATIENCE_SECONDS:
+                    return _costs(times, max_drafts)
+            if self._clock() - started_at > _ENOUGH_SECONDS:
                 break
-        drafting = {
-            drafts: tuple(self._time_drafting(drafts, started_at))
-            for drafts in range(1, max_drafts + 1)
-        }
-        return StepCosts(forward=tuple(forward), drafting=drafting)
+        return _costs(times, max_drafts)
 
-    def _time_drafting(self, drafts: int, started_at: float) -> list[tuple[int, float]]:
-        measured: list[tuple[int, float]] = []
-        for sequences in self._buckets(SEQUENCE_BUCKETS, self._max_rows // (drafts + 1)):
-            self._forward(sequences)
-            rows = self._rows(sequences)
-            draft = partial(self._executor.draft, rows, range(sequences), drafts)
-            seconds = self._time(draft)
-            measured.append((sequences, seconds))
-            if self._clock() - started_at > _PATIENCE_SECONDS:
-                break
-        return measured
+    def _sizes(self, max_drafts: int) -> list[tuple[int, int]]:
+        """Small ones first, so that each number of drafts has been measured when patience ends."""
+        sizes = [(rows, 0) for rows in self._buckets(ROW_BUCKETS, self._max_rows)]
+        for drafts in range(1, max_drafts + 1):
+            most = self._max_rows // (drafts + 1)
+            sizes += [(size, drafts) for size in self._buckets(SEQUENCE_BUCKETS, most)]
+        return sorted(sizes)
+
+    def _time(self, size: int, drafts: int) -> float:
+        """Seconds of one forward pass, or of drafting after one."""
+        run: Callable[[], object] = partial(self._forward, size)
+        if drafts:
+            self._forward(size)
+            run = partial(self._executor.draft, self._rows(size), range(size), drafts)
+        started_at = self._clock()
+        run()
+        return self._clock() - started_at
 
     def _buckets(self, buckets: tuple[int, ...], most: int) -> list[int]:
         return [size for size in buckets if size <= max(1, min(most, self._max_sequences))]
-
-    def _time(self, run: Callable[[], object]) -> float:
-        """The shortest of some runs, in seconds: noise only ever adds."""
-        seconds = []
-        for _ in range(_REPEATS):
-            started_at = self._clock()
-            run()
-            seconds.append(self._clock() - started_at)
-        return min(seconds)
 
     def _forward(self, sequences: int) -> None:
         self._executor.begin(self._rows(sequences))
@@ -94,3 +99,11 @@ class WarmUp:
             block_tables=list(tables),
             sample_rows=list(range(size)),
         )
+
+
+def _costs(times: _Times, max_drafts: int) -> StepCosts:
+    tables = {
+        drafts: tuple(sorted((size, t) for (size, d), t in times.items() if d == drafts))
+        for drafts in range(max_drafts + 1)
+    }
+    return StepCosts(forward=tables.pop(0), drafting=tables)
