@@ -106,6 +106,15 @@ INLINE uint16_t to_bfloat16(float value) {
 INLINE void narrow(float value, float* target) { *target = value; }
 INLINE void narrow(float value, uint16_t* target) { *target = to_bfloat16(value); }
 
+// Keep a loaded value in its register: compilers like to load it again for each use.
+#if defined(__x86_64__)
+INLINE void keep(Vector& value) { asm("" : "+v"(value)); }
+#elif defined(__aarch64__)
+INLINE void keep(Vector& value) { asm("" : "+w"(value)); }
+#else
+INLINE void keep(Vector&) {}
+#endif
+
 // The larger and the smaller of two; the second one if either is not a number. Compilers do not
 // find the instruction by themselves.
 #if defined(__AVX512F__)
