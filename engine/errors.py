@@ -4,6 +4,7 @@ EngineError
 ├── RequestRejected      the request cannot be served as it is (too long, wrong values)
 ├── CheckpointError      the model's folder cannot be served
 ├── GenerationCorrupted  the logits of one request are not finite
+├── GrammarDeadEnd       no token can go on in the form that one request asked for
 └── EngineUnavailable    no room, no memory, draining
 """
 
@@ -36,6 +37,13 @@ class GenerationCorrupted(EngineError):
 
     def __init__(self) -> None:
         super().__init__(ErrorCode.LOGITS_NOT_FINITE)
+
+
+class GrammarDeadEnd(EngineError):
+    """No token of the vocabulary can go on in the form that a request asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.GRAMMAR_DEAD_END)
 
 
 class EngineUnavailable(EngineError):

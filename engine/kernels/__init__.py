@@ -5,6 +5,7 @@ what faster kernels are measured against.
 """
 
 from engine.kernels.reference.activation import silu_and_mul
+from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 from engine.kernels.reference.linear import linear
 from engine.kernels.reference.moe_experts import mixture_of_experts
 from engine.kernels.reference.paged_attention import paged_attention, write_kv
@@ -14,8 +15,10 @@ from engine.kernels.reference.router import route_tokens
 from engine.kernels.weight import LinearWeight
 
 __all__ = [
+    "DrawParameters",
     "LinearWeight",
     "apply_rotary",
+    "draw_tokens",
     "linear",
     "mixture_of_experts",
     "paged_attention",

@@ -99,7 +99,7 @@ class LLMEngine:
         """Take a request; its events come out of `step`. Raises `EngineError` on refusal."""
         if not request.messages:
             raise RequestRejected(ErrorCode.INVALID_REQUEST, "The request has no messages.")
-        validate_sampling(request.sampling)
+        validate_sampling(request.sampling, vocab_size=self._tokenizer.vocab_size)
         prompt = self._parts.template.render_ids(
             request.messages, request.tools, thinking=request.thinking, tokenizer=self._tokenizer
         )
@@ -116,7 +116,7 @@ class LLMEngine:
 
         `ignore_stop_tokens` makes the answer as long as `max_tokens`, for benchmarks.
         """
-        validate_sampling(request.sampling)
+        validate_sampling(request.sampling, vocab_size=self._tokenizer.vocab_size)
         if not prompt_token_ids:
             raise RequestRejected(ErrorCode.INVALID_REQUEST, "The prompt is empty.")
         self._require_known_tokens(request)

@@ -85,7 +85,10 @@ def _read(value: Any, hint: Any, place: str) -> Any:
     if origin is Mapping:
         if not isinstance(value, dict):
             raise ValueError(f"{place}: an object is expected")
-        return value
+        item = get_args(hint)[1]
+        if item is Any:
+            return value
+        return {key: _read(entry, item, f"{place}[{key!r}]") for key, entry in value.items()}
     if origin is Literal:
         if value not in get_args(hint):
             raise ValueError(f"{place}: {value!r} is not {get_args(hint)}")

@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     CHECKPOINT_INVALID = "checkpoint_invalid"
     OUT_OF_MEMORY = "out_of_memory"
     LOGITS_NOT_FINITE = "logits_not_finite"
+    GRAMMAR_DEAD_END = "grammar_dead_end"
     ENGINE_LOST = "engine_lost"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
     SLOW_CLIENT = "slow_client"
@@ -79,6 +80,9 @@ ERROR_INFO: dict[ErrorCode, ErrorInfo] = {
     ),
     ErrorCode.LOGITS_NOT_FINITE: ErrorInfo(
         True, "The model computed something that is not a number; regenerate the answer."
+    ),
+    ErrorCode.GRAMMAR_DEAD_END: ErrorInfo(
+        True, "The answer could not be written in the form that was asked for; ask for it again."
     ),
     ErrorCode.ENGINE_LOST: ErrorInfo(
         True, "The worker that wrote this answer went away; regenerate the answer."

@@ -106,6 +106,44 @@ class ToolCallFinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopLogprob:
+    """One of the likeliest tokens at a place."""
+
+    token_id: int
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLogprobs:
+    """How likely one token was to the model itself, before temperature, penalties and filters.
+
+    Natural logarithms, at least -9999. `top` holds the likeliest tokens, the first the likeliest.
+    """
+
+    token_id: int
+    logprob: float
+    top: tuple[TopLogprob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptLogprobs:
+    """How likely the prompt's tokens from `start` on were; the very first token (0) has none."""
+
+    start: int
+    logprobs: tuple[TokenLogprobs, ...]
+    type: Literal["prompt_logprobs"] = "prompt_logprobs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceFinished:
+    """One of several answers ended (`EventBatch.choice` says which); the request goes on."""
+
+    reason: FinishReason
+    usage: Usage
+    type: Literal["choice_finished"] = "choice_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """Terminal: the generation ended as it should, or was stopped on request."""
 
@@ -132,6 +170,8 @@ EngineEvent = (
     | ToolCallStarted
     | ToolArgumentDelta
     | ToolCallFinished
+    | PromptLogprobs
+    | ChoiceFinished
     | Finished
     | Failed
 )
@@ -143,8 +183,12 @@ class EventBatch:
     """Events of one or more consecutive steps of one request.
 
     `token_ids` are the sampled tokens that the events came from, so that another attempt can go
-    on after the last of them (`GenerationRequest.resume_token_ids`).
+    on after the last of them (`GenerationRequest.resume_token_ids`). `choice` counts the answers
+    of a request with `n` above 1 from 0. `logprobs` are those of `token_ids`, one each, if the
+    request asked for them.
     """
 
     events: tuple[EngineEvent, ...]
     token_ids: tuple[int, ...] = ()
+    choice: int = 0
+    logprobs: tuple[TokenLogprobs, ...] = ()

@@ -61,6 +61,13 @@ class SamplingParams:
 
     `temperature` and `top_p` None take what the checkpoint's `generation_config.json` advises.
     `seed` None draws a fresh seed; `max_tokens` None means up to the end of the context.
+
+    `repetition_penalty` divides (positive logits) or multiplies (negative ones) for every token of
+    prompt and answer; `presence_penalty` and `frequency_penalty` are subtracted once and once per
+    occurrence for the tokens of the answer. `logit_bias` maps token ids, as JSON keys, to what is
+    added. `logprobs` and `prompt_logprobs` ask for the log probability of each sampled and of each
+    prompt token, with that many of the likeliest beside it. `n` answers are written, each from a
+    seed of its own. After `thinking_budget` tokens of thinking the closing tag is written.
     """
 
     temperature: float | None = None
@@ -70,6 +77,50 @@ class SamplingParams:
     seed: int | None = None
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
+    repetition_penalty: float = 1.0
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    logit_bias: Mapping[str, float] = field(default_factory=dict)
+    logprobs: int | None = None
+    prompt_logprobs: int | None = None
+    n: int = 1
+    thinking_budget: int | None = None
+
+
+class ResponseFormatKind(StrEnum):
+    """What the text of an answer must be."""
+
+    TEXT = "text"
+    JSON_OBJECT = "json_object"
+    JSON_SCHEMA = "json_schema"
+    REGEX = "regex"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseFormat:
+    """The form of the answer after its thinking. `schema` belongs to json_schema, `pattern` to
+    regex, which the whole text must match."""
+
+    kind: ResponseFormatKind
+    schema: Mapping[str, Any] | None = None
+    pattern: str | None = None
+
+
+class ToolChoiceKind(StrEnum):
+    """Whether the assistant may, must not or must call a tool."""
+
+    AUTO = "auto"
+    NONE = "none"
+    REQUIRED = "required"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolChoice:
+    """`name` belongs to named: the one tool that is called, once."""
+
+    kind: ToolChoiceKind
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +136,8 @@ class GenerationRequest:
     messages: tuple[ChatMessage, ...]
     tools: tuple[ToolSpec, ...] = ()
     sampling: SamplingParams = field(default_factory=SamplingParams)
+    response_format: ResponseFormat | None = None
+    tool_choice: ToolChoice | None = None
     thinking: bool = True
     priority: Priority = Priority.INTERACTIVE
     attempt: int = 1

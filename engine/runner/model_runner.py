@@ -62,7 +62,7 @@ class ModelRunner:
             return []
         logits = self._model.compute_logits(hidden[last_rows])
         rows = [_sampling_row(chunk.sequence) for chunk in chunks if chunk.samples]
-        return self._sampler.sample(logits, rows)
+        return self._sampler.sample(logits, rows).tokens
 
     def _build_metadata(self, chunks: Seq[ScheduledChunk]) -> AttentionMetadata:
         query_starts = [0]

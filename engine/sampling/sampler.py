@@ -1,92 +1,107 @@
-"""Draws one token for each row of logits, all rows at once.
+"""From logits to tokens: adjusts the rows that ask for it, draws all rows, reads logprobs.
 
-The filters apply in this order: temperature, top-k, top-p over what is left, min-p. Each keeps the
-most likely tokens, so in sorted order they are all prefixes. The draw inverts the cumulative
-distribution at a number that depends on (seed, position) alone: a row's token does not depend on
-its batch mates.
+Owns no state of a request; all of that comes in with the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 from torch import Tensor
 
-from engine.sampling.noise import uniform
+from engine.errors import EngineError, GenerationCorrupted, GrammarDeadEnd
+from engine.kernels import DrawParameters, draw_tokens
+from engine.protocol import TokenLogprobs
+from engine.sampling.adjusting import adjust_row
+from engine.sampling.logprobs import log_probabilities, read_logprobs
+from engine.sampling.rows import SamplingRow
 
-_GREEDY_BELOW = 1e-5
+DrawTokens = Callable[[Tensor, DrawParameters, int], Tensor]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SamplingRow:
-    """How to draw one token; `position` is where in the sequence it will stand, from 0."""
+@dataclass(frozen=True, slots=True)
+class SampledRows:
+    """What came of each row, in their order.
 
-    temperature: float
-    top_p: float
-    top_k: int
-    min_p: float
-    seed: int
-    position: int
+    `tokens` holds None where nothing could be drawn; `error` says why. `logprobs` holds None where
+    they were not asked for.
+    """
+
+    tokens: list[int | None]
+    logprobs: list[TokenLogprobs | None]
+    dead_ends: frozenset[int] = frozenset()
+
+    def error(self, row: int) -> EngineError:
+        """Why `tokens[row]` is None."""
+        return GrammarDeadEnd() if row in self.dead_ends else GenerationCorrupted()
 
 
 class Sampler:
-    """Samples among the first `vocab_size` ids; ids above are padding and are never drawn."""
+    """Samples among the first `vocab_size` ids; ids above are padding and are never drawn.
 
-    def __init__(self, vocab_size: int) -> None:
+    `draw` draws a token per row and gives -1 for rows that are not finite.
+    """
+
+    def __init__(self, vocab_size: int, draw: DrawTokens = draw_tokens) -> None:
         self._vocab_size = vocab_size
+        self._draw = draw
 
-    def sample(self, logits: Tensor, rows: Sequence[SamplingRow]) -> list[int | None]:
-        """Draw a token per row: fp32 [rows, padded_vocab] -> ids; None where logits are not finite.
+    def sample(self, logits: Tensor, rows: Sequence[SamplingRow]) -> SampledRows:
+        """Draw a token per row of fp32 [rows, padded_vocab]; rows with adjustments are changed.
 
-        A row that is not finite does not disturb the others.
+        A row that is not finite or is a dead end does not disturb the others.
         """
-        logits = logits[:, : self._vocab_size]
-        finite = torch.isfinite(logits).all(dim=-1)
-        logits = torch.where(finite[:, None], logits, 0.0)
-        tokens = logits.argmax(dim=-1)
-        drawn = [index for index, row in enumerate(rows) if row.temperature >= _GREEDY_BELOW]
-        if drawn:
-            tokens[drawn] = _draw(logits[drawn], [rows[index] for index in drawn])
-        return [
-            token if ok else None
-            for token, ok in zip(tokens.tolist(), finite.tolist(), strict=True)
+        asked = [index for index, row in enumerate(rows) if row.logprobs is not None]
+        log_probs = log_probabilities(logits[asked, : self._vocab_size]) if asked else None
+        dead_ends = self._adjust(logits, rows)
+        drawn: list[int] = self._draw(logits, draw_parameters(rows), self._vocab_size).tolist()
+        tokens = [
+            None if token < 0 or index in dead_ends else token for index, token in enumerate(drawn)
         ]
+        logprobs: list[TokenLogprobs | None] = [None] * len(rows)
+        if log_probs is not None:
+            self._fill_logprobs(logprobs, log_probs, asked, rows, tokens)
+        return SampledRows(tokens, logprobs, dead_ends)
+
+    def _adjust(self, logits: Tensor, rows: Sequence[SamplingRow]) -> frozenset[int]:
+        dead_ends = []
+        for index, row in enumerate(rows):
+            if row.adjustment is None:
+                continue
+            if row.adjustment.is_dead_end:
+                dead_ends.append(index)
+            else:
+                adjust_row(logits[index, : self._vocab_size], row.adjustment)
+        return frozenset(dead_ends)
+
+    def _fill_logprobs(
+        self,
+        logprobs: list[TokenLogprobs | None],
+        log_probs: Tensor,
+        asked: list[int],
+        rows: Sequence[SamplingRow],
+        tokens: list[int | None],
+    ) -> None:
+        kept = [place for place, index in enumerate(asked) if tokens[index] is not None]
+        if not kept:
+            return
+        indices = [asked[place] for place in kept]
+        read = read_logprobs(
+            log_probs[kept],
+            [tokens[index] or 0 for index in indices],
+            [rows[index].logprobs or 0 for index in indices],
+        )
+        for index, entry in zip(indices, read, strict=True):
+            logprobs[index] = entry
 
 
-def _draw(logits: Tensor, rows: Sequence[SamplingRow]) -> Tensor:
-    """Tokens drawn from the filtered distributions: fp32 [rows, vocab] -> int64 [rows]."""
-    device = logits.device
-    ordered, ids = logits.sort(dim=-1, descending=True, stable=True)
-    ordered = ordered.to(torch.float64)
-    temperature = _column([row.temperature for row in rows], ordered)
-    probabilities = torch.softmax(ordered / temperature, dim=-1)
-    cumulative = _filter(probabilities, rows).cumsum(dim=-1)
-    noise = uniform(
-        torch.tensor([row.seed for row in rows], dtype=torch.int64, device=device),
-        torch.tensor([row.position for row in rows], dtype=torch.int64, device=device),
+def draw_parameters(rows: Sequence[SamplingRow]) -> DrawParameters:
+    """The rows' settings as the struct of arrays that draw functions take."""
+    return DrawParameters(
+        temperature=np.array([row.temperature for row in rows], dtype=np.float64),
+        top_p=np.array([row.top_p for row in rows], dtype=np.float64),
+        top_k=np.array([row.top_k for row in rows], dtype=np.int32),
+        min_p=np.array([row.min_p for row in rows], dtype=np.float64),
+        seed=np.array([row.seed for row in rows], dtype=np.int64),
+        position=np.array([row.position for row in rows], dtype=np.int64),
     )
-    total = cumulative[:, -1:].contiguous()
-    ranks = torch.searchsorted(cumulative, noise[:, None] * total, right=True)
-    last_kept = torch.searchsorted(cumulative, total)
-    return ids.gather(1, torch.minimum(ranks, last_kept)).squeeze(1)
-
-
-def _filter(probabilities: Tensor, rows: Sequence[SamplingRow]) -> Tensor:
-    """Zero what top-k, top-p and min-p exclude: float64 [rows, vocab], sorted downwards."""
-    vocab = probabilities.shape[-1]
-    top_k = _column([row.top_k or vocab for row in rows], probabilities)
-    top_p = _column([row.top_p for row in rows], probabilities)
-    min_p = _column([row.min_p for row in rows], probabilities)
-
-    ranks = torch.arange(vocab, device=probabilities.device)
-    kept = torch.where(ranks < top_k, probabilities, 0.0)
-    before = kept.cumsum(dim=-1) - kept
-    allowed = top_p * kept.sum(dim=-1, keepdim=True)
-    # top_p 1 keeps everything: rounding in the sums must not cut the tail.
-    kept = torch.where((before < allowed) | (top_p >= 1.0), kept, 0.0)
-    return torch.where(kept >= min_p * kept[:, :1], kept, 0.0)
-
-
-def _column(values: Sequence[float], like: Tensor) -> Tensor:
-    """One value per row, [rows, 1], of the type and on the device of `like`."""
-    return torch.tensor(values, dtype=like.dtype, device=like.device)[:, None]

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Scoring glm-nano looks at made things in a browser; the worker is the door to Celery and Redis.
 APART = ("engine.worker", "engine.training.evaluat")
-NEEDED = {"torch", "numpy", "safetensors", "tokenizers", "jinja2"}
+NEEDED = {"torch", "numpy", "safetensors", "tokenizers", "jinja2", "llguidance"}
 # The product's other packages. Torch may bring packages of its own, so others are not forbidden.
 EXTRAS = ("web", "worker", "dev")
 IMPORT_ALL = """

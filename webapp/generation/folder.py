@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from engine.protocol import (
+    ChoiceFinished,
     EngineEvent,
     Failed,
     Finished,
     PrefillProgress,
+    PromptLogprobs,
     Queued,
     TextDelta,
     ThinkingDelta,
@@ -131,10 +133,10 @@ class TurnFolder:
                 return self._start_call(event)
             case ToolArgumentDelta():
                 return self._grow_call(event)
-            case ToolCallFinished():
+            case ToolCallFinished() | Finished() | Failed():
                 return self._finish_thinking()
-            case Finished() | Failed():
-                return self._finish_thinking()
+            case PromptLogprobs() | ChoiceFinished():
+                return []
             case _:
                 assert_never(event)
 

@@ -68,6 +68,7 @@ export type ErrorCode =
   | "checkpoint_invalid"
   | "out_of_memory"
   | "logits_not_finite"
+  | "grammar_dead_end"
   | "engine_lost"
   | "attempts_exhausted"
   | "slow_client"

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.protocol import (
+    ChoiceFinished,
     EngineEvent,
     ErrorCode,
     Failed,
+    FinishReason,
     PrefillProgress,
+    PromptLogprobs,
     Queued,
     TextDelta,
     ThinkingDelta,
@@ -206,3 +209,13 @@ def test_a_refused_draft_becomes_an_error() -> None:
         folder.fold(ToolArgumentDelta(index=0, key=key, text=text))
     folder.record_tool("artifact_create", 0, ToolOutcome(result="no", failure="Too large."))
     assert folder.parts() == [ToolErrorPart(tool="artifact_create", message="Too large.")]
+
+
+def test_events_that_show_nothing_change_nothing() -> None:
+    folder = make_folder()
+    folder.fold(TextDelta(text="a"))
+    status, parts = folder.status, folder.parts()
+    assert folder.fold(PromptLogprobs(start=1, logprobs=())) == []
+    usage = finished().usage
+    assert folder.fold(ChoiceFinished(reason=FinishReason.STOP, usage=usage)) == []
+    assert (folder.status, folder.parts()) == (status, parts)
