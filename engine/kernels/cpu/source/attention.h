@@ -15,19 +15,29 @@ constexpr int kStretch = 128;
 constexpr int kQueries = 64;
 // From so many on, keys are turned first, so that positions are lanes.
 constexpr int kTurnedQueries = 16;
+// Not a power of two, whose multiples would share few cache lines.
+constexpr int kTurnedStride = kStretch + 16;
 
 inline int max_neighbors(int group) { return group < kQueries ? kQueries / group : 1; }
 
 struct AttentionScratch {
   Floats scores;               // [queries, kStretch]
   Floats sums;                 // [queries, head_dim + 2]
-  Floats turned;               // [head_dim, kStretch], a stretch of keys
+  Floats turned;               // [head_dim, kTurnedStride], a stretch of keys
+  Floats gathered;             // [kStretch, head_dim], a stretch of values
   std::vector<size_t> places;  // [kStretch], where each position's keys begin
+  std::vector<size_t> steps;   // [kStretch], the same in `gathered`
+  std::vector<const float*> queries;
   AttentionScratch(int group, int head_dim)
       : scores((size_t)max_neighbors(group) * group * kStretch),
         sums((size_t)max_neighbors(group) * group * (head_dim + 2) + kLanes),
-        turned((size_t)head_dim * kStretch),
-        places(kStretch) {}
+        turned((size_t)head_dim * kTurnedStride),
+        gathered((size_t)head_dim * kStretch),
+        places(kStretch),
+        steps(kStretch),
+        queries((size_t)max_neighbors(group) * group) {
+    for (int index = 0; index < kStretch; ++index) steps[index] = (size_t)index * head_dim;
+  }
 };
 
 // The context of a row as one head sees it.
@@ -110,11 +120,11 @@ INLINE void turn_keys(const Cached* keys, const size_t* places, int count, int h
       transpose(rows);
 #pragma GCC unroll 16
       for (int lane = 0; lane < kLanes; ++lane)
-        store(turned + (index + lane) * kStretch + position, rows[lane]);
+        store(turned + (index + lane) * kTurnedStride + position, rows[lane]);
     }
     for (; index < head_dim; ++index)
       for (int lane = 0; lane < kLanes; ++lane)
-        turned[index * kStretch + position + lane] = widen(keys[places[position + lane] + index]);
+        turned[index * kTurnedStride + position + lane] = widen(keys[places[position + lane] + index]);
   }
 }
 
@@ -129,7 +139,10 @@ INLINE void add_lanes(const float* const* queries, const float* turned, int whol
     for (int index = Lane; index < whole; index += kLanes) {
       Vector keys[P];
 #pragma GCC unroll 2
-      for (int p = 0; p < P; ++p) keys[p] = load(turned + index * kStretch + p * kLanes);
+      for (int p = 0; p < P; ++p) {
+        keys[p] = load(turned + index * kTurnedStride + p * kLanes);
+        keep(keys[p]);
+      }
 #pragma GCC unroll 2
       for (int q = 0; q < Q; ++q) {
         const Vector query = broadcast(queries[q][index]);
@@ -158,7 +171,7 @@ INLINE void score_turned(const float* const* queries, const float* turned, int h
   for (int index = whole; index < head_dim; ++index)
     for (int q = 0; q < Q; ++q)
       for (int p = 0; p < P; ++p)
-        sums[q][p] += broadcast(queries[q][index]) * load(turned + index * kStretch + p * kLanes);
+        sums[q][p] += broadcast(queries[q][index]) * load(turned + index * kTurnedStride + p * kLanes);
   for (int q = 0; q < Q; ++q)
     for (int p = 0; p < P; ++p) store(scores + q * kStretch + p * kLanes, sums[q][p]);
 }
@@ -257,37 +270,45 @@ INLINE void clear_sums(float* sums, int count, int head_dim) {
   }
 }
 
+template <class Cached>
+INLINE void gather_values(const Cached* values, const size_t* places, int count, int head_dim,
+                          float* gathered) {
+  for (int index = 0; index < count; ++index) {
+    const Cached* source = values + places[index];
+    float* target = gathered + index * head_dim;
+    int column = 0;
+    for (; column + kLanes <= head_dim; column += kLanes) store(target + column, load(source + column));
+    for (; column < head_dim; ++column) target[column] = widen(source[column]);
+  }
+}
+
 // Scores of all queries from row `first` on, for the positions of the scratch.
 template <class Cached>
 INLINE void score_stretch(const Cached* keys, const Neighbors& rows, int first, int count,
                           int head_dim, AttentionScratch& scratch) {
-  const int group = rows.group, padded = round_up(count, kLanes), end = rows.num_rows * group;
-  auto query_of = [&](int query) {
-    return rows.queries + (size_t)(query / group) * rows.query_width + query % group * head_dim;
-  };
+  const int padded = round_up(count, kLanes), end = rows.num_rows * rows.group;
+  const float* const* queries = scratch.queries.data();
   float* scores = scratch.scores.data();
-  int query = first * group;
+  int query = first * rows.group;
   if (end - query >= kTurnedQueries) {
     const float* turned = scratch.turned.data();
     turn_keys(keys, scratch.places.data(), padded, head_dim, scratch.turned.data());
     for (; query + 2 <= end; query += 2) {
-      const float* both[2] = {query_of(query), query_of(query + 1)};
       int index = 0;
       for (; index + 2 * kLanes <= padded; index += 2 * kLanes)
-        score_turned<2, 2>(both, turned + index, head_dim, scores + query * kStretch + index);
+        score_turned<2, 2>(queries + query, turned + index, head_dim, scores + query * kStretch + index);
       if (index < padded)
-        score_turned<2, 1>(both, turned + index, head_dim, scores + query * kStretch + index);
+        score_turned<2, 1>(queries + query, turned + index, head_dim, scores + query * kStretch + index);
     }
   }
   for (; query < end; query += 2) {
-    const float* both[2] = {query_of(query), query_of(std::min(query + 1, end - 1))};
     for (int index = 0; index < padded; index += kLanes) {
       const size_t* places = scratch.places.data() + index;
       float* target = scores + query * kStretch + index;
       if (query + 1 < end)
-        score<Cached, 2>(both, keys, places, head_dim, target);
+        score<Cached, 2>(queries + query, keys, places, head_dim, target);
       else
-        score<Cached, 1>(both, keys, places, head_dim, target);
+        score<Cached, 1>(queries + query, keys, places, head_dim, target);
     }
   }
 }
@@ -300,19 +321,31 @@ void attend(const HeadContext& context, const Neighbors& rows, int begin, int en
   const int head_dim = context.geometry.head_dim, stride = head_dim + 2, group = rows.group;
   float *sums = scratch.sums.data(), *scores = scratch.scores.data();
   clear_sums(sums, rows.num_rows * group, head_dim);
+  for (int row = 0; row < rows.num_rows; ++row)
+    for (int query = 0; query < group; ++query)
+      scratch.queries[row * group + query] =
+          rows.queries + (size_t)row * rows.query_width + query * head_dim;
   const Cached *keys = (const Cached*)context.keys, *values = (const Cached*)context.values;
   for (; begin < end; begin += kStretch) {
     const int count = std::min(end - begin, kStretch);
     context.find_places(begin, count, scratch.places.data());
     const int first = std::max(0, begin - rows.first_position);
     score_stretch(keys, rows, first, count, head_dim, scratch);
-    for (int query = first * group; query < rows.num_rows * group; ++query) {
+    for (int query = first * rows.group; query < rows.num_rows * group; ++query) {
       const int seen = std::min(count, rows.first_position + query / group + 1 - begin);
       weigh(scores + query * kStretch, seen, head_dim, sums + query * stride);
       std::fill(scores + query * kStretch + seen, scores + query * kStretch + count, 0.0f);
     }
-    add_stretch(values, scores + first * group * kStretch, scratch.places.data(), count, head_dim,
-                sums + first * group * stride, stride, (rows.num_rows - first) * group);
+    const int queries = (rows.num_rows - first) * group;
+    float* weights = scores + first * group * kStretch;
+    float* totals = sums + first * group * stride;
+    if (queries < kTurnedQueries) {
+      add_stretch(values, weights, scratch.places.data(), count, head_dim, totals, stride, queries);
+      continue;
+    }
+    float* gathered = scratch.gathered.data();
+    gather_values(values, scratch.places.data(), count, head_dim, gathered);
+    add_stretch(gathered, weights, scratch.steps.data(), count, head_dim, totals, stride, queries);
   }
 }
 

@@ -18,9 +18,17 @@
 constexpr int kPanelVectors = 4;
 constexpr int kPanelRows = kPanelVectors * kLanes;
 constexpr int kColumnPadding = 4;
+// From so many inputs on it pays to widen a panel of eight-bit numbers once for all of them.
+constexpr int kManyInputs = 16;
 constexpr float kInputFactor = 0x1p60f;
 
 enum class Format { kBfloat16 = 0, kFloat = 1, kEightBit = 2 };
+
+// One panel's weights: groups of columns of `width` rows.
+struct Panel {
+  const uint32_t* words;
+  int groups, width;
+};
 
 struct Linear {
   int rows = 0;     // rows that count, without padding
@@ -37,6 +45,7 @@ struct Linear {
     return (size_t)groups * panel_rows() * (format == Format::kFloat ? 2 : 1);
   }
   const uint32_t* panel(int index) const { return data.data() + index * panel_words(); }
+  Panel at(int index) const { return {panel(index), groups, panel_rows()}; }
 };
 
 // The most vectors per panel that waste at most an eighth of the rows.
@@ -219,33 +228,52 @@ INLINE void multiply_as(const uint32_t* const* panels, const float* const* input
   multiply<Weight, P, T, V>(panels, inputs, groups, width, sums);
 }
 
-// One panel of `linear` for T inputs, V vectors at a time: raw sums to out[t * width + row].
+// A panel of eight-bit numbers in the layout that `Narrow` reads.
+inline Panel widen_panel(const Panel& panel) {
+  const int groups = panel.groups, width = panel.width;
+  const uint32_t* words = panel.words;
+  static thread_local Aligned<uint32_t> pairs;
+  if (pairs.size() < (size_t)groups * 2 * width) pairs.resize((size_t)groups * 2 * width);
+  uint32_t* target = pairs.data();
+  for (int group = 0; group < groups; ++group, words += width, target += 2 * width)
+    for (int row = 0; row < width; row += kLanes) {
+      const TwoBits packs = EightBit::read(words + row, width);
+      const Bits even = (packs.first & 0xffffu) | packs.second << 16;
+      const Bits odd = packs.first >> 16 | (packs.second & 0xffff0000u);
+      std::memcpy(target + row, &even, sizeof even);
+      std::memcpy(target + width + row, &odd, sizeof odd);
+    }
+  return {pairs.data(), 2 * groups, width};
+}
+
+// A panel for T inputs, V vectors of rows at a time: raw sums to out[t * width + row].
 template <class Weight, int T, int V>
-INLINE void fill_tile(const Linear& linear, int panel, const float* const* inputs, float* out) {
-  const int width = linear.panel_rows();
-  for (int part = 0; part < linear.vectors; part += V) {
-    const uint32_t* words = linear.panel(panel) + part * kLanes;
+INLINE void fill_tile(const Panel& panel, const float* const* inputs, float* out) {
+  for (int part = 0; part < panel.width; part += V * kLanes) {
+    const uint32_t* words = panel.words + part;
     Vector sums[T][V];
-    multiply_as<Weight, 1, T, V>(&words, inputs, linear.groups, width, sums);
+    multiply_as<Weight, 1, T, V>(&words, inputs, panel.groups, panel.width, sums);
     for (int t = 0; t < T; ++t)
-      for (int v = 0; v < V; ++v) store(out + t * width + (part + v) * kLanes, sums[t][v]);
+      for (int v = 0; v < V; ++v) store(out + t * panel.width + part + v * kLanes, sums[t][v]);
   }
 }
 
 template <class Weight, int V>
-void fill_panel(const Linear& linear, int panel, const float* const* inputs, int count,
-                float* out) {
+void fill_panel(const Panel& panel, const float* const* inputs, int count, float* out) {
   constexpr int kHalf = kManyRegisters || V < 2 ? V : 2;
-  const int width = linear.panel_rows();
+  constexpr int kPair = Weight::kColumns == 2 ? V : kHalf;
+  if constexpr (std::is_same<Weight, EightBit>::value)
+    if (count >= kManyInputs)
+      return fill_panel<Narrow, V>(widen_panel(panel), inputs, count, out);
+  const int width = panel.width;
   int done = 0;
   for (; done + 4 <= count; done += 4)
-    fill_tile<Weight, 4, kHalf>(linear, panel, inputs + done, out + done * width);
-  if (count - done == 3)
-    fill_tile<Weight, 3, kHalf>(linear, panel, inputs + done, out + done * width);
-  else if (count - done == 2)
-    fill_tile<Weight, 2, Weight::kColumns == 2 ? V : kHalf>(linear, panel, inputs + done, out + done * width);
-  else if (count - done == 1)
-    fill_tile<Weight, 1, V>(linear, panel, inputs + done, out + done * width);
+    fill_tile<Weight, 4, kHalf>(panel, inputs + done, out + done * width);
+  inputs += done;
+  out += done * width;
+  if (count - done == 3) fill_tile<Weight, 3, kHalf>(panel, inputs, out);
+  if (count - done == 2) fill_tile<Weight, 2, kPair>(panel, inputs, out);
+  if (count - done == 1) fill_tile<Weight, 1, V>(panel, inputs, out);
 }
 
 // Two panels, each with an input of its own: enough independent sums to hide their latency.
@@ -287,9 +315,9 @@ inline void project(const Linear& linear, int panel, const float* const* inputs,
   with_reader(linear, dotted, [&](auto reader) {
     using Weight = decltype(reader);
     switch (linear.vectors) {
-      case 4: return fill_panel<Weight, 4>(linear, panel, inputs, count, out);
-      case 2: return fill_panel<Weight, 2>(linear, panel, inputs, count, out);
-      default: return fill_panel<Weight, 1>(linear, panel, inputs, count, out);
+      case 4: return fill_panel<Weight, 4>(linear.at(panel), inputs, count, out);
+      case 2: return fill_panel<Weight, 2>(linear.at(panel), inputs, count, out);
+      default: return fill_panel<Weight, 1>(linear.at(panel), inputs, count, out);
     }
   });
   apply_scale(linear, panel, count, out);

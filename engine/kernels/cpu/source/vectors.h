@@ -14,13 +14,17 @@
 #include <immintrin.h>
 #endif
 
+// Floats in a vector. Any choice is right on every machine; this one is the fast one.
+#if !defined(LANES)
 #if defined(__AVX512F__)
-constexpr int kLanes = 16;
+#define LANES 16
 #elif defined(__AVX2__)
-constexpr int kLanes = 8;
+#define LANES 8
 #else
-constexpr int kLanes = 4;
+#define LANES 4
 #endif
+#endif
+constexpr int kLanes = LANES;
 
 // Machines with 32 vector registers hold larger tiles of sums.
 #if defined(__AVX512F__) || defined(__aarch64__)
@@ -59,10 +63,10 @@ using Floats = Aligned<float>;
 INLINE int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 INLINE Vector broadcast(float value) {
-#if defined(__AVX512F__)
+#if LANES == 16
   return Vector{value, value, value, value, value, value, value, value,
                 value, value, value, value, value, value, value, value};
-#elif defined(__AVX2__)
+#elif LANES == 8
   return Vector{value, value, value, value, value, value, value, value};
 #else
   return Vector{value, value, value, value};
@@ -106,12 +110,22 @@ INLINE uint16_t to_bfloat16(float value) {
 INLINE void narrow(float value, float* target) { *target = value; }
 INLINE void narrow(float value, uint16_t* target) { *target = to_bfloat16(value); }
 
+// Keep a loaded value in its register: compilers like to load it again for each use.
+#if defined(__x86_64__) && \
+    (LANES == 4 || (LANES == 8 && defined(__AVX2__)) || (LANES == 16 && defined(__AVX512F__)))
+INLINE void keep(Vector& value) { asm("" : "+v"(value)); }
+#elif defined(__aarch64__) && LANES == 4
+INLINE void keep(Vector& value) { asm("" : "+w"(value)); }
+#else
+INLINE void keep(Vector&) {}
+#endif
+
 // The larger and the smaller of two; the second one if either is not a number. Compilers do not
 // find the instruction by themselves.
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && LANES == 16
 INLINE Vector maximum(Vector a, Vector b) { return (Vector)_mm512_max_ps((__m512)a, (__m512)b); }
 INLINE Vector minimum(Vector a, Vector b) { return (Vector)_mm512_min_ps((__m512)a, (__m512)b); }
-#elif defined(__AVX2__)
+#elif defined(__AVX2__) && LANES == 8
 INLINE Vector maximum(Vector a, Vector b) { return (Vector)_mm256_max_ps((__m256)a, (__m256)b); }
 INLINE Vector minimum(Vector a, Vector b) { return (Vector)_mm256_min_ps((__m256)a, (__m256)b); }
 #else
@@ -151,7 +165,7 @@ INLINE Vector silu(Vector x) { return x / (1.0f + exponential(-x)); }
 #endif
 
 #if defined(HAS_SHUFFLE)
-#if defined(__AVX512F__)
+#if LANES == 16
 INLINE Vector add_pairs(Vector a, Vector b) {
   return __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
          __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
@@ -160,7 +174,7 @@ INLINE Vector add_quarters(Vector a, Vector b) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
          __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
 }
-#elif defined(__AVX2__)
+#elif LANES == 8
 INLINE Vector add_pairs(Vector a, Vector b) {
   return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) +
          __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
@@ -177,14 +191,14 @@ INLINE Vector add_pairs(Vector a, Vector b) {
 #endif
 
 #if defined(HAS_SHUFFLE)
-#if defined(__AVX512F__)
+#if LANES == 16
 INLINE Vector interleave_low(Vector a, Vector b) {
   return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
 INLINE Vector interleave_high(Vector a, Vector b) {
   return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
-#elif defined(__AVX2__)
+#elif LANES == 8
 INLINE Vector interleave_low(Vector a, Vector b) {
   return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
@@ -205,10 +219,10 @@ INLINE Vector interleave_high(Vector a, Vector b) {
 INLINE float sum_of(Vector value) {
 #if defined(HAS_SHUFFLE)
   const Vector pairs = add_pairs(value, value), fours = add_pairs(pairs, pairs);
-#if defined(__AVX512F__)
+#if LANES == 16
   const Vector eights = add_quarters(fours, fours);
   return add_quarters(eights, eights)[0];
-#elif defined(__AVX2__)
+#elif LANES == 8
   return add_quarters(fours, fours)[0];
 #else
   return fours[0];
@@ -270,9 +284,9 @@ INLINE Vector add_fours(const Vector (&fours)[kLanes / 4]) {
   Vector result;
   for (int lane = 0; lane < kLanes; ++lane) result[lane] = fours[lane / 4][lane % 4];
   return result;
-#elif defined(__AVX512F__)
+#elif LANES == 16
   return add_quarters(add_quarters(fours[0], fours[1]), add_quarters(fours[2], fours[3]));
-#elif defined(__AVX2__)
+#elif LANES == 8
   return add_quarters(fours[0], fours[1]);
 #else
   return fours[0];
