@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.kernels.cpu.build import build_library
 from engine.kernels.cpu.library import CpuLibrary
-from engine.kernels.cpu.self_check import TOLERANCE, library_error
+from engine.kernels.cpu.self_check import find_fault
 
 logger = logging.getLogger(__name__)
 
@@ -23,12 +23,11 @@ def load_cpu_library(folder: Path) -> CpuLibrary | None:
     except OSError as error:
         logger.warning("The CPU step cannot be loaded and runs in slower eager mode: %s", error)
         return None
-    difference = library_error(library)
-    if difference > TOLERANCE:
+    fault = find_fault(library)
+    if fault is not None:
         logger.warning(
-            "The CPU step differs from torch by %g on this processor and is not used; "
-            "steps run in slower eager mode.",
-            difference,
+            "The CPU step %s on this processor and is not used; steps run in slower eager mode.",
+            fault,
         )
         return None
     return library

@@ -8,11 +8,12 @@ from torch import Tensor
 from engine.kernels.cpu.library import CpuLibrary
 from engine.kernels.cpu.plain_step import PlainStep
 from engine.kernels.cpu.random_weights import RandomModel
-from engine.kernels.cpu.step import CpuStep
+from engine.kernels.cpu.step import Activations, CpuStep
 from engine.kernels.cpu.weights import StepGeometry
 
-# Logits are of order 1; what differs is the order of sums.
+# Logits are of order 1; what differs is the order of sums, or the rounding of inputs to bfloat16.
 TOLERANCE = 1e-3
+ROUNDED_TOLERANCE = 0.1
 _BLOCK_SIZE, _TABLE = 4, [2, 0, 3]
 _PROMPT, _NEXT = [5, 1, 7, 7, 2], 3
 # Small, and with widths that fill no vector.
@@ -48,10 +49,22 @@ class _Rows:
     sample_rows: list[int]
 
 
-def library_error(library: CpuLibrary) -> float:
+def find_fault(library: CpuLibrary) -> str | None:
+    """What the library computes wrong, as the end of a sentence; None if nothing."""
+    error = library_error(library)
+    if error > TOLERANCE:
+        return f"differs from torch by {error:g}"
+    if library.has_bfloat16_dot():
+        error = library_error(library, "bfloat16")
+        if error > ROUNDED_TOLERANCE:
+            return f"differs from torch by {error:g} with bfloat16 activations"
+    return None
+
+
+def library_error(library: CpuLibrary, activations: Activations = "float32") -> float:
     """The largest difference of logits between the library and torch over a small random model.
 
-    Infinite if the drafts differ or a number is not finite.
+    Infinite if a number is not finite, or if drafts of float32 activations differ.
     """
     geometry, weights = _MODEL.geometry, _MODEL.weights()
     draft = weights.draft
@@ -59,7 +72,7 @@ def library_error(library: CpuLibrary) -> float:
     plain = PlainStep(geometry, weights, _cache(), _cache(), _TABLE)
     step = CpuStep(
         library, geometry, weights, _cache(), _cache(), threads=2, max_rows=8, max_sequences=2,
-        max_context=12,
+        max_context=12, activations=activations,
     )  # fmt: skip
     try:
         error = 0.0
@@ -68,6 +81,8 @@ def library_error(library: CpuLibrary) -> float:
             step.begin(_rows(tokens, start))
             step.wait()
             error = max(error, _difference(step.logits[: len(tokens)], plain.logits(expected)))
+        if activations != "float32":
+            return error
         drafted = plain.draft(draft, [4], expected, len(_PROMPT), len(_PROMPT))
         best = int(plain.logits(drafted)[0].argmax())
         rows = _rows([4], len(_PROMPT), context_start=len(_PROMPT))

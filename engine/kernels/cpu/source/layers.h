@@ -287,29 +287,31 @@ inline void Step::run_down(const Phase& phase, int chunk, Scratch& scratch) {
   const Routing& routing = routing_;
   const int used = forward.sparse() ? (int)routing.used.size() : 0;
   int expert = 0;
-  if (count == 1) {
-    for (; expert + 2 <= used; expert += 2) {
-      const float* inputs[2] = {activation(0, choice_offset(forward, expert)),
-                                activation(0, choice_offset(forward, expert + 1))};
+  auto members_of = [&](int index) { return routing.first[index + 1] - routing.first[index]; };
+  auto input_of = [&](int member) {
+    return activation(routing.row[member], choice_offset(forward, routing.choice[member]));
+  };
+  auto add_member = [&](int member, const float* out) {
+    const int row = routing.row[member];
+    add(row, routing.weights[row * routing.top_k + routing.choice[member]], out);
+  };
+  while (expert < used) {
+    const Linear& down = forward.expert_down[routing.used[expert]];
+    const int begin = routing.first[expert], members = members_of(expert);
+    if (members == 1 && expert + 1 < used && members_of(expert + 1) == 1) {
+      const float* inputs[2] = {input_of(begin), input_of(begin + 1)};
       float* second = scratch.second_tile.data();
-      project_two(forward.expert_down[routing.used[expert]], chunk,
-                  forward.expert_down[routing.used[expert + 1]], chunk, inputs, dotted_, tile,
-                  second);
-      add(0, routing.weights[expert], tile);
-      add(0, routing.weights[expert + 1], second);
+      project_two(down, chunk, forward.expert_down[routing.used[expert + 1]], chunk, inputs,
+                  dotted_, tile, second);
+      add_member(begin, tile);
+      add_member(begin + 1, second);
+      expert += 2;
+      continue;
     }
-  }
-  for (; expert < used; ++expert) {
-    const int begin = routing.first[expert], members = routing.first[expert + 1] - begin;
-    for (int index = 0; index < members; ++index)
-      scratch.gathered[index] = activation(
-          routing.row[begin + index], choice_offset(forward, routing.choice[begin + index]));
-    project(forward.expert_down[routing.used[expert]], chunk, scratch.gathered.data(), members,
-            dotted_, tile);
-    for (int index = 0; index < members; ++index) {
-      const int row = routing.row[begin + index], choice = routing.choice[begin + index];
-      add(row, routing.weights[row * routing.top_k + choice], tile + index * width);
-    }
+    for (int index = 0; index < members; ++index) scratch.gathered[index] = input_of(begin + index);
+    project(down, chunk, scratch.gathered.data(), members, dotted_, tile);
+    for (int index = 0; index < members; ++index) add_member(begin + index, tile + index * width);
+    ++expert;
   }
   for (int row = 0; row < count; ++row)
     scratch.gathered[row] = activation(row, choice_offset(forward, geometry_.top_k));

@@ -146,7 +146,23 @@ INLINE void multiply(const uint32_t* const* panels, const float* const* inputs, 
 #pragma GCC unroll 4
     for (int p = 0; p < P; ++p) {
       const float* const* input = inputs + p * T;
-      if constexpr (T * Weight::kColumns <= 4) {
+      if constexpr (T == 2 && Weight::kColumns == 4 && !kManyRegisters) {
+        // The rows need the registers: inputs are loaded anew for each of them.
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) {
+          const typename Weight::Packs packs = Weight::read(words[p] + v * kLanes, width);
+          const float* x[T];
+#pragma GCC unroll 2
+          for (int t = 0; t < T; ++t) x[t] = forget(input[t] + Weight::kColumns * group);
+#pragma GCC unroll 4
+          for (int column = 0; column < Weight::kColumns; ++column) {
+            const Vector weight = Weight::column(packs, column);
+#pragma GCC unroll 2
+            for (int t = 0; t < T; ++t)
+              sums[p * T + t][v] += weight * broadcast(x[t][column]);
+          }
+        }
+      } else if constexpr (T * Weight::kColumns <= (kManyRegisters ? 8 : 4)) {
         // Few inputs: they stay in registers while the rows pass.
         Vector x[T][Weight::kColumns];
 #pragma GCC unroll 4
@@ -261,7 +277,6 @@ INLINE void fill_tile(const Panel& panel, const float* const* inputs, float* out
 template <class Weight, int V>
 void fill_panel(const Panel& panel, const float* const* inputs, int count, float* out) {
   constexpr int kHalf = kManyRegisters || V < 2 ? V : 2;
-  constexpr int kPair = Weight::kColumns == 2 ? V : kHalf;
   if constexpr (std::is_same<Weight, EightBit>::value)
     if (count >= kManyInputs)
       return fill_panel<Narrow, V>(widen_panel(panel), inputs, count, out);
@@ -272,7 +287,7 @@ void fill_panel(const Panel& panel, const float* const* inputs, int count, float
   inputs += done;
   out += done * width;
   if (count - done == 3) fill_tile<Weight, 3, kHalf>(panel, inputs, out);
-  if (count - done == 2) fill_tile<Weight, 2, kPair>(panel, inputs, out);
+  if (count - done == 2) fill_tile<Weight, 2, V>(panel, inputs, out);
   if (count - done == 1) fill_tile<Weight, 1, V>(panel, inputs, out);
 }
 

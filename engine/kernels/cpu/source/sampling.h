@@ -65,7 +65,7 @@ class Sampler {
       return token;
     }
     const double total = weigh(logits, vocab_size, (double)largest, sampling.temperature);
-    for (const double threshold : {0x1p-7, 0x1p-20, 0.0}) {
+    for (const double threshold : {0x1p-6, 0x1p-9, 0x1p-13, 0.0}) {
       collect(logits, vocab_size, threshold);
       const int token = pick(vocab_size, total, sampling);
       if (token >= 0) return token;
@@ -96,21 +96,27 @@ class Sampler {
     weights_.resize(round_up(count, kWideLanes));
     const double highest = largest / temperature;
     WideVector sums = {};
-    for (int index = 0; index < count; index += kWideLanes) {
+    int index = 0;
+    for (; index + kWideLanes <= count; index += kWideLanes)
+      sums += weigh_lanes(logits + index, index, highest, temperature);
+    if (index < count) {
       float lanes[kWideLanes];
-      for (int lane = 0; lane < kWideLanes; ++lane)
-        lanes[lane] = index + lane < count ? logits[index + lane]
-                                           : -std::numeric_limits<float>::max();
-      HalfVector narrow_logits;
-      std::memcpy(&narrow_logits, lanes, sizeof narrow_logits);
-      const WideVector scaled = __builtin_convertvector(narrow_logits, WideVector) / temperature;
-      const WideVector weight = exponential(scaled - highest);
-      std::memcpy(weights_.data() + index, &weight, sizeof weight);
-      sums += weight;
+      std::fill(lanes, lanes + kWideLanes, -std::numeric_limits<float>::max());
+      std::copy(logits + index, logits + count, lanes);
+      sums += weigh_lanes(lanes, index, highest, temperature);
     }
     double total = 0.0;
     for (int lane = 0; lane < kWideLanes; ++lane) total += sums[lane];
     return total;
+  }
+
+  INLINE WideVector weigh_lanes(const float* logits, int place, double highest, double temperature) {
+    HalfVector lanes;
+    std::memcpy(&lanes, logits, sizeof lanes);
+    const WideVector scaled = __builtin_convertvector(lanes, WideVector) / temperature;
+    const WideVector weight = exponential(scaled - highest);
+    std::memcpy(weights_.data() + place, &weight, sizeof weight);
+    return weight;
   }
 
   // The tokens whose weight reaches the threshold, the likeliest first, of equals the lowest id.

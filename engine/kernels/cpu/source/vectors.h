@@ -120,6 +120,12 @@ INLINE void keep(Vector& value) { asm("" : "+w"(value)); }
 INLINE void keep(Vector&) {}
 #endif
 
+// The same address, of which the compiler does not know that it has loaded from it before.
+INLINE const float* forget(const float* address) {
+  asm("" : "+r"(address));
+  return address;
+}
+
 // The larger and the smaller of two; the second one if either is not a number. Compilers do not
 // find the instruction by themselves.
 #if defined(__AVX512F__) && LANES == 16
