@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 from torch import Tensor
 
 from engine.kernels.cpu import CpuDraw, CpuLibrary
+from engine.kernels.reference.draw_tokens import DrawParameters, draw_tokens
 
 ROWS = 300
 
