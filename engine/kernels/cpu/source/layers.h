@@ -144,13 +144,15 @@ inline void Step::run_attention(const Phase& phase, int chunk, Scratch& scratch)
     attend<float>(context, neighbors, begin, end, scratch.attention);
   for (int number = 0; number < part.num_rows; ++number) {
     const Row& row = rows.rows[part.first_row + number];
+    // A neighbor further on may have a part more than this row.
+    if (part.index >= row.num_parts) continue;
     const float* sums = scratch.attention.sums.data() + number * group * stride;
     if (row.num_parts == 1) {
       float* output = attended_.data() + (size_t)(part.first_row + number) * attended_stride_ +
                       first_query * head_dim;
       for (int query = 0; query < group; ++query)
         merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
-    } else if (part.index < row.num_parts) {
+    } else {
       const size_t place = (size_t)(row.first_partial + part.index) * geometry_.num_heads;
       std::memcpy(partials_.data() + (place + first_query) * stride, sums,
                   sizeof(float) * group * stride);

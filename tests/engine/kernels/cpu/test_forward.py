@@ -173,6 +173,25 @@ def test_a_context_of_4096_tokens_equals_torch(tmp_path: Path, library: CpuLibra
     step.close()
 
 
+@pytest.mark.parametrize("start", [1019, 1000, 2041])
+def test_neighbors_on_both_sides_of_a_parts_border_equal_torch(
+    tmp_path: Path, library: CpuLibrary, start: int
+) -> None:
+    """Contexts are cut into parts of 1,024 tokens; rows that share a pass have unlike many."""
+    write_tiny_checkpoint(tmp_path, "air", seed=5, fp8=False, mtp=False)
+    model = load_model(tmp_path)
+    ours, theirs = new_cache(model, 160), new_cache(model, 160)
+    blocks, tokens = random_blocks(160), random_tokens(start + 60, 250)
+    step = new_step(library, model, ours, threads=1)
+    for begin, end in ((0, start), (start, start + 60)):
+        batch = Batch()
+        batch.add(tokens[begin:end], begin, blocks)
+        batch.sample_rows = [end - begin - 1]
+        _, expected = reference_forward(model, theirs, batch)
+        torch.testing.assert_close(run(step, batch), expected[-1:], atol=5e-5, rtol=1e-4)
+    step.close()
+
+
 @pytest.mark.parametrize(
     ("token", "start", "blocks", "sentence"),
     [
