@@ -5,21 +5,15 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from engine.checkpoint.config import ModelConfig
 from engine.kernels.cpu import (
     CpuLibrary,
     CpuStep,
-    DraftWeights,
-    LayerWeights,
-    StepGeometry,
-    StepWeights,
 )
 from engine.kernels.cpu.step import Activations
 from engine.model.attention_metadata import PackedMetadata
-from engine.model.decoder_layer import DecoderLayer
-from engine.model.feed_forward import MixtureOfExperts
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.kv_storage import KVStorage
+from engine.runner.cpu_weights import step_geometry, step_weights
 
 
 @dataclass
@@ -42,66 +36,6 @@ class Batch:
         self.context_starts.append(context_start)
         self.block_tables.append(blocks)
         self.sample_rows = list(range(len(self.token_ids)))
-
-
-def geometry_of(config: ModelConfig) -> StepGeometry:
-    return StepGeometry(
-        hidden_size=config.hidden_size,
-        num_layers=config.num_hidden_layers,
-        num_heads=config.num_attention_heads,
-        num_kv_heads=config.num_key_value_heads,
-        head_dim=config.head_dim,
-        vocab_size=config.vocab_size,
-        num_experts=config.n_routed_experts,
-        top_k=config.num_experts_per_tok,
-        normalize=config.norm_topk_prob,
-        scaling_factor=config.routed_scaling_factor,
-        epsilon=config.rms_norm_eps,
-    )
-
-
-def layer_weights(layer: DecoderLayer) -> LayerWeights:
-    attention, forward = layer.attention, layer.feed_forward
-    mixture = forward if isinstance(forward, MixtureOfExperts) else None
-    plain = forward.shared if isinstance(forward, MixtureOfExperts) else forward
-    return LayerWeights(
-        input_norm=layer.input_norm,
-        qkv=attention.qkv_weight,
-        qkv_bias=attention.qkv_bias,
-        query_norm=attention.query_norm,
-        key_norm=attention.key_norm,
-        output=attention.output_weight,
-        post_attention_norm=layer.post_attention_norm,
-        gate_up=plain.gate_up_weight,
-        down=plain.down_weight,
-        router=None if mixture is None else mixture.router_weight,
-        correction_bias=None if mixture is None else mixture.correction_bias,
-        expert_gate_up=None if mixture is None else mixture.gate_up_weights,
-        expert_down=None if mixture is None else mixture.down_weights,
-    )
-
-
-def weights_of(model: Glm4MoeForCausalLM) -> StepWeights:
-    mtp = model.mtp
-    draft = (
-        None
-        if mtp is None
-        else DraftWeights(
-            embedding_norm=mtp.embedding_norm,
-            hidden_norm=mtp.hidden_norm,
-            projection=mtp.projection,
-            layer=layer_weights(mtp.layer),
-            head_norm=mtp.head_norm,
-        )
-    )
-    return StepWeights(
-        embedding=model.embedding,
-        layers=[layer_weights(layer) for layer in model.layers],
-        norm=model.norm,
-        head=model.head_weight,
-        rotary_frequencies=model.rotary_frequencies,
-        draft=draft,
-    )
 
 
 def new_cache(
@@ -130,8 +64,8 @@ def new_step(
 ) -> CpuStep:
     return CpuStep(
         library,
-        geometry_of(model.config),
-        weights_of(model),
+        step_geometry(model.config, model.config.vocab_size),
+        step_weights(model),
         *cache.plain_layers(),
         threads=threads,
         max_context=max_context,
