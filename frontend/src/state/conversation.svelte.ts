@@ -291,6 +291,9 @@ export class ConversationState {
     }
     this.messages = messages;
     this.artifacts = new Map(stored.artifacts.map((artifact) => [artifact.id, artifact]));
+    // What was stored may be older than what a followed turn has shown; a version that vanished
+    // and came back would start a running game anew.
+    for (const live of this.lives.values()) this.#noteVersions(live.view);
     for (const message of messages.values()) this.#reconcile(message);
   }
 

@@ -113,6 +113,20 @@ describe("an open conversation", () => {
     expect(conversation.artifacts.get("x")?.versions.map((one) => one.number)).toEqual([1]);
   });
 
+  it("keeps a version that a turn showed when what was stored before it comes late", async () => {
+    await conversation.send("Make a badge");
+    socket.say(
+      { type: "artifact.started", artifact: "x", artifact_kind: "svg", title: "Badge" },
+      { type: "artifact.finished", artifact: "x", version: 1 },
+    );
+    await vi.advanceTimersByTimeAsync(300);
+    const body = { id: "c", title: "Bees", messages: [], artifacts: [] };
+    fetched.mockResolvedValueOnce(new Response(JSON.stringify(body)));
+    await conversation.refresh();
+    expect(conversation.title).toBe("Bees");
+    expect(conversation.artifacts.get("x")?.versions.map((one) => one.number)).toEqual([1]);
+  });
+
   it("gives a message back while an answer runs, with a sentence", async () => {
     await conversation.send("First");
     await conversation.send("An edited message", null);
