@@ -23,6 +23,11 @@ class WrittenMap:
     changed: bool
 
 
+def is_import_map(tag: Tag) -> bool:
+    """True for the script that carries an import map."""
+    return tag.name == "script" and tag.value("type").strip().lower() == "importmap"
+
+
 def read_import_map(reading: Reading, content: str, tag: Tag) -> WrittenMap | None:
     """The document's own map, or None if it is none that a browser would take."""
     try:

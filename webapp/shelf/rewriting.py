@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from webapp.shelf.catalog import Catalog, read_catalog
 from webapp.shelf.edits import apply_replacements
-from webapp.shelf.import_maps import place_import_map, read_import_map
+from webapp.shelf.import_maps import is_import_map, place_import_map, read_import_map
 from webapp.shelf.markup import scan_tags
 from webapp.shelf.reading import Reading
-from webapp.shelf.tags import is_import_map, rewrite_tag
+from webapp.shelf.tags import rewrite_tag
 
 # Kinds whose content is markup; the others name no addresses that a browser would follow.
 MARKUP_KINDS = frozenset(("html", "svg", "poster", "deck"))

@@ -44,11 +44,6 @@ _PICTURES = {
 _BARE = re.compile(r"(?:@[\w.-]+/)?[A-Za-z][\w.-]*(?:/[\w./-]+)?")
 
 
-def is_import_map(tag: Tag) -> bool:
-    """True for the script that carries an import map."""
-    return tag.name == "script" and tag.value("type").strip().lower() == "importmap"
-
-
 def rewrite_tag(reading: Reading, content: str, tag: Tag) -> None:
     """Notes what has to change in the tag and in its text."""
     if tag.name == "script":
