@@ -124,6 +124,13 @@ class Catalog(BaseModel):
         """The library that a package, CDN or person calls `name`."""
         return self._by_name.get(name.lower())
 
+    def script(self, name: str) -> str:
+        """The address of the library's script. Raises LookupError if there is none."""
+        library = self.find_library(name)
+        if library is None or library.script is None:
+            raise LookupError(name)
+        return library.address(library.script)
+
     def find_font(self, family: str) -> Font | None:
         """The font that shows `family`: the family itself, or what takes its place."""
         return self._by_family.get(slug_of(family.strip()))
