@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.artifacts.edits.apply import apply_edits
@@ -11,6 +11,8 @@ from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.edits.merge import merge_texts
 from webapp.artifacts.edits.problems import EditProblem, EditRefused
 
+# A machine that is busy is no fault of an edit.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LINES = st.lists(st.sampled_from(["a", "b", " a", "a ", "", "\tb", "c\r", "é"]), max_size=8)
 DOCUMENTS = st.builds(lambda lines, end: "\n".join(lines) + end, LINES, st.sampled_from(["", "\n"]))
 BLOCKS = st.lists(st.tuples(LINES, LINES), min_size=1, max_size=4)
@@ -24,6 +26,7 @@ def write(blocks: list[tuple[list[str], list[str]]]) -> str:
     )
 
 
+@UNHURRIED
 @given(content=DOCUMENTS, blocks=BLOCKS)
 def test_an_edit_applies_whole_or_changes_nothing(
     content: str, blocks: list[tuple[list[str], list[str]]]
@@ -41,6 +44,7 @@ def test_an_edit_applies_whole_or_changes_nothing(
         assert together == applied[0]
 
 
+@UNHURRIED
 @given(
     base=st.lists(st.integers(0, 10**6), min_size=1, max_size=20, unique=True),
     data=st.data(),
@@ -53,11 +57,13 @@ def test_blocks_apply_in_any_order(base: list[int], data: st.DataObject) -> None
     assert _result("".join(f"{line}\n" for line in lines), blocks) == expected
 
 
+@UNHURRIED
 @given(text=st.text(alphabet="ab\r\n\u2028\x0c", max_size=30))
 def test_lines_put_together_are_the_text(text: str) -> None:
     assert Lines.of(text).text() == text
 
 
+@UNHURRIED
 @given(base=st.lists(st.integers(0, 10**6), min_size=3, max_size=30, unique=True), data=st.data())
 def test_a_merge_of_disjoint_changes_is_both(base: list[int], data: st.DataObject) -> None:
     lines = [f"{number}\n" for number in base]
@@ -77,6 +83,7 @@ def test_a_merge_of_disjoint_changes_is_both(base: list[int], data: st.DataObjec
     assert merge.text == change(mine | theirs)
 
 
+@UNHURRIED
 @given(base=DOCUMENTS, mine=DOCUMENTS, theirs=DOCUMENTS)
 def test_a_merge_never_loses_a_side_in_silence(base: str, mine: str, theirs: str) -> None:
     merge = merge_texts(base, mine, theirs)
