@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from webapp.artifacts.changes.origin import pages_of
 from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.models import ArtifactVersion, Author
-from webapp.artifacts.version_documents import attributes_of, content_of
+from webapp.artifacts.version_documents import attributes_of, content_of, pages_of
 from webapp.core.events import ArtifactKind
 
 MOST_CHARACTERS = 4_000
