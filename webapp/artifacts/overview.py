@@ -46,5 +46,6 @@ def _describe(version: ArtifactVersion) -> str:
     titles = [
         f"{place} {page.title} ({page.id})" for place, page in enumerate(pages[:TITLES_TOLD], 1)
     ]
-    told += f", theme {theme.name if theme else 'none'}, {len(pages)} pages"
+    count = f"{len(pages)} page{'' if len(pages) == 1 else 's'}"
+    told += f", theme {theme.name if theme else 'none'}, {count}"
     return f"{told}: {' · '.join(titles)}" if titles else told
