@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { inlineBuild, inlineIntoPage } from "./vite.inline";
+import { inlineBuild, inlineIntoPage } from "./vite.inline.ts";
 
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { inlineBuild, inlineIntoPage, readText } from "./vite.inline";
+import { inlineBuild, inlineIntoPage, readText } from "./vite.inline.ts";
 
 const PAGE = readText("./src/frames/published/published.html").replace(
   "/*style*/",
