@@ -78,7 +78,7 @@ async def published(
         documents = probes_of_all_kinds(listener)
         documents += [html_document(one.name, one.document(listener)) for one in NAVIGATIONS]
         documents += [html_document("Game", GAME), {**html_document("Talk", DECK), "kind": "deck"}]
-        d3 = f"<script src='{read_catalog().script('d3')}'></script><script>d3.select('body')"
+        d3 = f"<!doctype html><body><script src='{read_catalog().script('d3')}'></script><script>d3.select('body')"
         documents.append(html_document("Library", f"{d3}.append('p').text('Selected')</script>"))
         conversation = await plant(product, reader, documents)
         addresses = publish_planted(product, conversation)
