@@ -137,7 +137,7 @@ class TurnRun:
     def check(self, made: MadeVersion) -> CheckReport | None:
         """What loading the version shows; one that was looked at before is not loaded again."""
         report = find_check(version_id=made.version_id)
-        if report is None and self._checker is not None:
+        if report is None and self._checker is not None and not self._watch.is_stopped():
             self.recorder.begin_check()
             report = self._checker(made.version_id, timeout_seconds=CHECK_SECONDS)
             if report is not None:
