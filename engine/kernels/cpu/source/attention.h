@@ -68,6 +68,15 @@ struct HeadContext {
   }
 };
 
+// Positions of one head lie further apart than the processor's own prefetching looks.
+constexpr int kAhead = 2 * kLanes;
+
+template <class Cached>
+INLINE void fetch(const Cached* row, int head_dim) {
+  for (int index = 0; index < head_dim; index += 64 / (int)sizeof(Cached))
+    __builtin_prefetch(row + index);
+}
+
 // Scores of kLanes positions for Q queries.
 template <class Cached, int Q>
 INLINE void score(const float* const* queries, const Cached* keys, const size_t* places,
@@ -184,6 +193,7 @@ INLINE void add_values(const float* weights, const Cached* values, const size_t*
   for (int g = 0; g < G; ++g)
     for (int v = 0; v < V; ++v) totals[g][v] = load(sums + g * stride + v * kLanes);
   for (int index = 0; index < count; ++index) {
+    if (index + kAhead < count) fetch(values + places[index + kAhead], V * kLanes);
     Vector value[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) value[v] = load(values + places[index] + v * kLanes);
@@ -305,6 +315,8 @@ INLINE void score_stretch(const Cached* keys, const Neighbors& rows, int first, 
     for (int index = 0; index < padded; index += kLanes) {
       const size_t* places = scratch.places.data() + index;
       float* target = scores + query * kStretch + index;
+      for (int lane = 0; lane < kLanes && index + kAhead + lane < padded; ++lane)
+        fetch(keys + places[kAhead + lane], head_dim);
       if (query + 1 < end)
         score<Cached, 2>(queries + query, keys, places, head_dim, target);
       else
