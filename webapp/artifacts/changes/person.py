@@ -93,7 +93,7 @@ def restore_as_person(*, owner: User, artifact: UUID, number: int) -> ArtifactVe
 def _newest_after(base: ArtifactVersion) -> ArtifactVersion:
     """The newest version that was made after `base` on a branch of the talk that holds it."""
     later = ArtifactVersion.objects.filter(artifact=base.artifact, number__gt=base.number)
-    for version in later.select_related("artifact", "blob").order_by("-number"):
+    for version in later.select_related("artifact").order_by("-number"):
         if base.message_id in list_path_ids(message_id=version.message_id):
             return version
     return base
