@@ -2,7 +2,8 @@
 
 A program of its own, since it needs the installation's settings: reads one JSON object from
 standard input, `{owner, title, answer, documents: [{identifier, kind, title, content}]}`, and
-prints the conversation's id. `answer` is the text that stands above the documents.
+prints the conversation's id. `answer` is the text that stands above the documents; the pages of a
+deck stand in its content with a line of three dashes between them.
 """
 
 import json
@@ -19,7 +20,9 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from webapp.accounts.models import User  # noqa: E402
-from webapp.artifacts.services import store_version  # noqa: E402
+from webapp.artifacts.contents import PreparedContent  # noqa: E402
+from webapp.artifacts.decks.pages import Page  # noqa: E402
+from webapp.artifacts.services import store_text, store_version  # noqa: E402
 from webapp.conversations.models import Message  # noqa: E402
 from webapp.conversations.services import (  # noqa: E402
     add_assistant_message,
@@ -47,13 +50,15 @@ def _made(answer: Message, documents: list[dict[str, str]]) -> list[Part]:
     parts: list[Part] = []
     for number, document in enumerate(documents):
         kind = ArtifactKind(document["kind"])
+        is_deck = kind is ArtifactKind.DECK
         version = store_version(
             message_id=answer.pk,
             call=f"call-{number}",
             identifier=document["identifier"],
             kind=kind,
             title=document["title"],
-            content=document["content"],
+            content=None if is_deck else document["content"],
+            pages=_pages(document) if is_deck else (),
         )
         part = ArtifactPart(
             artifact=str(version.artifact_id),
@@ -63,6 +68,15 @@ def _made(answer: Message, documents: list[dict[str, str]]) -> list[Part]:
         )
         parts.append(part)
     return parts
+
+
+def _pages(document: dict[str, str]) -> tuple[Page, ...]:
+    """A deck's pages: what stands between lines of three dashes, each with its number as title."""
+    texts = document["content"].split("\n---\n")
+    return tuple(
+        Page(id=f"{number:08x}", title=f"Page {number}", sha256=store_text(PreparedContent(text)))
+        for number, text in enumerate(texts, start=1)
+    )
 
 
 def _close_turn(owner: User, question: Message, answer: Message) -> None:
