@@ -1,0 +1,167 @@
+"""One running Chromium: started confined, asked for pages, ended for good."""
+
+import asyncio
+import contextlib
+import tempfile
+import uuid
+from pathlib import Path
+
+import psutil
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Playwright,
+    ViewportSize,
+    async_playwright,
+)
+
+from webapp.rendering.browser.confinement import (
+    Confinement,
+    start_arguments,
+    write_start_script,
+)
+from webapp.rendering.browser.errors import BrowserLost
+from webapp.rendering.browser.incidents import IncidentLog
+from webapp.rendering.browser.memory import (
+    find_process,
+    is_renderer,
+    list_tree,
+    own_bytes,
+    tree_bytes,
+)
+from webapp.rendering.browser.page import RenderPage
+from webapp.rendering.browser.requests import LibraryFile, RequestAnswers
+
+START_SECONDS = 30.0
+CLOSE_SECONDS = 3.0
+# What the frame takes away from made things too.
+_NO_CONNECTIONS = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection",
+  "RTCDataChannel", "RTCIceTransport", "WebTransport"]) Reflect.deleteProperty(window, name);"""
+
+
+class Chromium:
+    """A browser and the Playwright driver that speaks to it."""
+
+    def __init__(self, playwright: Playwright, browser: Browser, process: psutil.Process) -> None:
+        self._playwright = playwright
+        self._browser = browser
+        self._process = process
+        self.pages_open = 0
+        self.pages_served = 0
+        self.is_retired = False
+
+    @classmethod
+    async def start(cls, program: Path, confinement: Confinement) -> "Chromium":
+        """Start `program` held this way. Raises playwright's Error if that does not work."""
+        playwright = await async_playwright().start()
+        sign = f"--atelier-pool={uuid.uuid4().hex}"
+        try:
+            with tempfile.TemporaryDirectory(prefix="atelier-chromium-") as folder:
+                script = write_start_script(Path(folder), program, confinement)
+                browser = await playwright.chromium.launch(
+                    executable_path=script,
+                    chromium_sandbox=confinement.sandbox,
+                    args=[*start_arguments(), sign],
+                    timeout=START_SECONDS * 1000,
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                )
+            process = await asyncio.to_thread(find_process, sign)
+            if process is None:
+                raise BrowserLost("The browser ended right after its start.")
+        except BaseException:
+            await playwright.stop()
+            raise
+        return cls(playwright, browser, process)
+
+    @property
+    def is_alive(self) -> bool:
+        """True while the browser answers."""
+        return self._browser.is_connected()
+
+    @property
+    def pid(self) -> int:
+        """The browser's process id."""
+        return int(self._process.pid)
+
+    async def open_page(
+        self, *, width: int, height: int, scale: float, library_file: LibraryFile
+    ) -> tuple[BrowserContext, RenderPage]:
+        """A fresh context with one page. Raises playwright's Error if the browser has ended."""
+        context = await self._browser.new_context(
+            viewport=ViewportSize(width=width, height=height),
+            device_scale_factor=scale,
+            reduced_motion="reduce",
+            service_workers="block",
+            accept_downloads=False,
+            locale="en-US",
+            timezone_id="UTC",
+        )
+        incidents = IncidentLog()
+        answers = RequestAnswers(library_file, incidents)
+        await context.add_init_script(_NO_CONNECTIONS)
+        await context.route("**/*", answers.answer)
+        page = await context.new_page()
+        page.on(
+            "websocket",
+            lambda socket: incidents.note_address(socket.url, "websocket", in_library=False),
+        )
+        context.on("page", lambda popup: popup.close())
+        devtools = await context.new_cdp_session(page)
+        devtools.on("Runtime.consoleAPICalled", incidents.note_console)
+        devtools.on("Runtime.exceptionThrown", incidents.note_exception)
+        devtools.on("Log.entryAdded", incidents.note_log_entry)
+        await asyncio.gather(devtools.send("Runtime.enable"), devtools.send("Log.enable"))
+        return context, RenderPage(page, devtools, answers, incidents)
+
+    async def close_page(self, context: BrowserContext) -> None:
+        """End a context with its page; a browser that cannot do that is killed."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await context.close()
+        except TimeoutError:
+            self.kill()
+        except Error:
+            return  # The browser has gone, and the page with it.
+
+    async def close(self) -> None:
+        """End the browser and its driver, whatever state they are in."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._browser.close()
+        except (TimeoutError, Error):
+            self.kill()
+        with contextlib.suppress(Error):
+            await self._playwright.stop()
+
+    def kill(self) -> None:
+        """End the browser at once."""
+        for process in list_tree(self._process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def kill_greedy_renderers(self, limit_bytes: int) -> int:
+        """End every process of pages that holds more than `limit_bytes`; returns how many."""
+        greedy = [
+            process
+            for process in list_tree(self._process)
+            if own_bytes(process) > limit_bytes and is_renderer(process)
+        ]
+        for process in greedy:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        return len(greedy)
+
+    def measure_bytes(self) -> int:
+        """Memory of the browser, all its children, and the driver that speaks to it."""
+        try:
+            driver = self._process.parent()
+        except psutil.NoSuchProcess:
+            return 0
+        mine = psutil.Process().pid
+        processes = list_tree(self._process)
+        if driver is not None and driver.pid != mine:
+            processes.append(driver)
+        return tree_bytes(processes)

@@ -1,0 +1,102 @@
+"""One open page of the pool: loads a document without a network and says how that went."""
+
+import asyncio
+import base64
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from playwright.async_api import CDPSession, Error, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from webapp.rendering.browser.incidents import Incident, IncidentLog
+from webapp.rendering.browser.requests import ADDRESS, RequestAnswers
+
+SETTLE_MS = 1500
+# Fonts, pictures and two drawn frames; then every animation that has an end is brought to it, so
+# that what enters slowly is measured where it will stay.
+_SETTLE = """async (limit_ms) => {
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const drawn = async () => {
+    await document.fonts.ready;
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
+    await frame();
+    await frame();
+    for (const animation of document.getAnimations()) {
+      const end = animation.effect?.getComputedTiming().endTime;
+      if (Number.isFinite(end)) animation.finish();
+    }
+    await frame();
+  };
+  await Promise.race([drawn(), pause(limit_ms)]);
+}"""
+
+
+class LoadState(StrEnum):
+    """How loading ended."""
+
+    LOADED = "loaded"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOutcome:
+    """How loading went. `incidents` are those until then; a page may have more later."""
+
+    state: LoadState
+    duration_ms: float
+    incidents: tuple[Incident, ...]
+
+
+class RenderPage:
+    """Wraps a Playwright page whose network is closed."""
+
+    def __init__(
+        self, page: Page, devtools: CDPSession, answers: RequestAnswers, incidents: IncidentLog
+    ) -> None:
+        self.page = page
+        self.has_crashed = False
+        self._devtools = devtools
+        self._answers = answers
+        self._incidents = incidents
+        page.on("crash", self._note_crash)
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """What went wrong on this page so far."""
+        return self._incidents.all()
+
+    async def load(self, document: str, *, timeout_ms: int) -> LoadOutcome:
+        """Load an HTML document and let it settle: fonts and pictures there, entry animations at
+        their end. A document that does not get there in time, or crashes, is an outcome, no error.
+        """
+        self._answers.document = document
+        begin = time.monotonic()
+        state = await self._try_load(timeout_ms)
+        duration_ms = (time.monotonic() - begin) * 1000
+        return LoadOutcome(state=state, duration_ms=duration_ms, incidents=self.incidents)
+
+    async def screenshot(self) -> bytes:
+        """The viewport as PNG, quickly made: large for its content."""
+        answer = await self._devtools.send(
+            "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
+        )
+        return base64.b64decode(answer["data"])
+
+    async def _try_load(self, timeout_ms: int) -> LoadState:
+        try:
+            async with asyncio.timeout(timeout_ms / 1000):
+                await self.page.goto(ADDRESS, wait_until="load", timeout=timeout_ms)
+                await self.page.evaluate(_SETTLE, min(SETTLE_MS, timeout_ms))
+        except (TimeoutError, PlaywrightTimeout):
+            return LoadState.TIMED_OUT
+        except Error:
+            if self.has_crashed:
+                return LoadState.CRASHED
+            raise
+        return LoadState.LOADED
+
+    def _note_crash(self, _page: Page) -> None:
+        self.has_crashed = True
