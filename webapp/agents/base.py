@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.protocol import ChatMessage, EngineEvent, SamplingParams, ToolCall, ToolSpec
+from webapp.core.events import ArtifactAction, ArtifactKind, PageRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +21,15 @@ class ToolScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeVersion:
-    """The version of an artifact that a tool stored."""
+    """The version of an artifact that a tool stored; `summary` says in words what it changed."""
 
     artifact: str
-    kind: str
+    kind: ArtifactKind
     title: str
     number: int
+    action: ArtifactAction = ArtifactAction.CREATE
+    page: PageRef | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,15 @@ from webapp.core.events import ArtifactKind
 
 IDENTIFIER_CHARACTERS = 64
 TITLE_CHARACTERS = 200
-EXTENSIONS = {ArtifactKind.HTML: "html", ArtifactKind.SVG: "svg"}
+EXTENSIONS = {
+    ArtifactKind.HTML: "html",
+    ArtifactKind.SVG: "svg",
+    ArtifactKind.POSTER: "html",
+    ArtifactKind.MARKDOWN: "md",
+    ArtifactKind.MERMAID: "mmd",
+    ArtifactKind.CODE: "txt",
+    ArtifactKind.DECK: "html",
+}
 
 
 def normalize_identifier(text: str) -> str:

@@ -48,8 +48,8 @@ def store_version(
     )
     again = ArtifactVersion.objects.filter(message_id=message_id, call=call).first()
     if again is not None and again.artifact_id == artifact.pk:
-        again.blob, again.kind = blob, kind
-        again.save(update_fields=["blob", "kind"])
+        again.blob, again.kind, again.title = blob, kind, title
+        again.save(update_fields=["blob", "kind", "title"])
         return again
     if again is not None:
         again.delete()
@@ -58,6 +58,8 @@ def store_version(
         artifact=artifact,
         number=newest + 1,
         kind=kind,
+        title=title,
+        parent=newest or None,
         blob=blob,
         message_id=message_id,
         call=call,
@@ -65,8 +67,8 @@ def store_version(
 
 
 def purge_orphaned_blobs() -> int:
-    """Removes texts that no version points at; returns how many."""
-    count, _ = Blob.objects.filter(versions=None).delete()
+    """Removes texts that no version and no page points at; returns how many."""
+    count, _ = Blob.objects.filter(versions=None, pages=None).delete()
     return count
 
 

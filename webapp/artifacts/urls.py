@@ -8,5 +8,7 @@ _VERSION = "api/artifacts/<uuid:artifact>/versions/<int:number>"
 
 urlpatterns = [
     path(_VERSION, views.version, name="artifact_version"),
+    path(f"{_VERSION}/pages/<str:page_id>", views.page, name="artifact_page"),
+    path(f"{_VERSION}/check", views.check, name="artifact_check"),
     path(f"{_VERSION}/download", views.download, name="artifact_download"),
 ]

@@ -27,12 +27,15 @@ from webapp.agents.base import ToolOutcome
 from webapp.artifacts.identifiers import normalize_identifier, normalize_title
 from webapp.conversations.model_context import ARTIFACT_TOOL
 from webapp.core.events import (
+    ArtifactAction,
+    ArtifactChecked,
     ArtifactDelta,
     ArtifactFailed,
     ArtifactFinished,
     ArtifactKind,
     ArtifactPart,
     ArtifactStarted,
+    CheckSummary,
     Part,
     TextDeltaEvent,
     TextPart,
@@ -146,18 +149,41 @@ class TurnFolder:
         draft = call.artifact if call else None
         if outcome.made is None:
             return self._fail_call(tool, draft, outcome)
-        made, kind = outcome.made, ArtifactKind(outcome.made.kind)
+        made = outcome.made
+        opened = ArtifactPart(
+            artifact=made.artifact, artifact_kind=made.kind, title=made.title, action=made.action
+        )
         events: list[TurnEvent] = []
         part = self._find_draft(draft)
-        if part is None or (part.artifact, part.artifact_kind) != (made.artifact, kind):
+        if part is None or _subject(part) != _subject(opened):
             if draft is not None:
                 renamed = ToolOutcome(result="", failure="The model named this document anew.")
                 events += self._fail_call(tool, draft, renamed)
-            part = ArtifactPart(artifact=made.artifact, artifact_kind=kind, title=made.title)
-            events += self._open_artifact(made.artifact, kind, made.title)
+            part = opened
+            events += self._open_artifact(opened)
         self._buffer = _Buffer()
-        self._parts[-1] = part.model_copy(update={"version": made.number, "content": ""})
-        return [*events, ArtifactFinished(artifact=made.artifact, version=made.number)]
+        done = {"version": made.number, "content": "", "page": made.page, "summary": made.summary}
+        self._parts[-1] = part.model_copy(update=done)
+        finished = ArtifactFinished(
+            artifact=made.artifact, version=made.number, page=made.page, summary=made.summary
+        )
+        return [*events, finished]
+
+    def begin_check(self) -> list[TurnEvent]:
+        """A stored version is being looked at."""
+        return self._show_status(TurnPhase.CHECKING)
+
+    def record_check(self, artifact: str, version: int, check: CheckSummary) -> list[TurnEvent]:
+        """What the check of a version that is shown found."""
+        for place in range(len(self._parts) - 1, -1, -1):
+            part = self._parts[place]
+            if isinstance(part, ArtifactPart) and (part.artifact, part.version) == (
+                artifact,
+                version,
+            ):
+                self._parts[place] = part.model_copy(update={"check": check})
+                return [ArtifactChecked(artifact=artifact, version=version, check=check)]
+        return []
 
     def _find_draft(self, draft: str | None) -> ArtifactPart | None:
         last = self._parts[-1] if draft is not None else None
@@ -236,11 +262,20 @@ class TurnFolder:
             return []
         call.artifact = self._artifact_id(identifier)
         title = normalize_title(call.arguments.get("title", ""), identifier)
-        return self._open_artifact(call.artifact, ArtifactKind(kind), title)
+        return self._open_artifact(
+            ArtifactPart(artifact=call.artifact, artifact_kind=ArtifactKind(kind), title=title)
+        )
 
-    def _open_artifact(self, artifact: str, kind: ArtifactKind, title: str) -> list[TurnEvent]:
-        self._append(ArtifactPart(artifact=artifact, artifact_kind=kind, title=title))
-        return [ArtifactStarted(artifact=artifact, artifact_kind=kind, title=title)]
+    def _open_artifact(self, part: ArtifactPart) -> list[TurnEvent]:
+        self._append(part)
+        opened = ArtifactStarted(
+            artifact=part.artifact,
+            artifact_kind=part.artifact_kind,
+            title=part.title,
+            action=part.action,
+            page=part.page,
+        )
+        return [opened]
 
     def _append(self, part: Part) -> None:
         if self._parts:
@@ -266,3 +301,8 @@ class TurnFolder:
             return []
         self._status = status
         return [status]
+
+
+def _subject(part: ArtifactPart) -> tuple[str, ArtifactKind, ArtifactAction]:
+    """What a part is about: a draft of the same is the beginning of it."""
+    return part.artifact, part.artifact_kind, part.action

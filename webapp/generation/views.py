@@ -119,6 +119,8 @@ def _artifact(artifact: Artifact) -> dict[str, Any]:
         "versions": [
             {
                 "number": version.number,
+                "title": version.title,
+                "author": version.author,
                 "message": str(version.message_id),
                 "created_at": version.created_at.isoformat(),
             }

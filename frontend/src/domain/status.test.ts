@@ -27,8 +27,16 @@ it("names what is being made", () => {
     title: "A badge",
     version: null,
     content: "",
+    action: "create",
+    page: null,
+    summary: "",
+    check: null,
   } as const;
   expect(at({ phase: "making", parts: [part] })).toBe("Making A badge");
+});
+
+it("says that a version is being checked", () => {
+  expect(at({ phase: "checking" })).toBe("Checking");
 });
 
 it("is silent after the end", () => {

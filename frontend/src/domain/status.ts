@@ -15,6 +15,8 @@ export function statusLine(view: TurnView, isSkipping = false): string {
       return "Writing";
     case "making":
       return makingLine(view);
+    case "checking":
+      return "Checking";
     default:
       return "";
   }

@@ -12,7 +12,8 @@ export function withVersion(
   if (number === null || known?.versions.some((version) => version.number === number)) {
     return artifacts;
   }
-  const version = { number, message, created_at: new Date().toISOString() };
+  const created_at = new Date().toISOString();
+  const version = { number, title: part.title, author: "model", message, created_at } as const;
   const artifact: Artifact = {
     id: part.artifact,
     kind: part.artifact_kind,

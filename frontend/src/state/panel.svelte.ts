@@ -139,7 +139,8 @@ export class ArtifactPanel {
     try {
       const found = await http.getArtifactVersion(artifact, version);
       if (artifact !== this.#artifact || version !== this.wanted) return;
-      const { kind, title, content } = found;
+      const { kind, title } = found;
+      const content = found.document ?? found.content ?? "";
       this.#loaded = { artifact, kind, title, version, content, isWriting: false };
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;

@@ -2,8 +2,10 @@
 import type { ErrorCode } from "../protocol/events.gen";
 import type {
   ArtifactVersion,
+  CheckReport,
   Conversation,
   ConversationSummary,
+  PageContent,
   Session,
 } from "../protocol/resources";
 
@@ -83,6 +85,14 @@ function versionPath(artifact: string, version: number): string {
 
 export function getArtifactVersion(artifact: string, version: number): Promise<ArtifactVersion> {
   return get(versionPath(artifact, version));
+}
+
+export function getPage(artifact: string, version: number, page: string): Promise<PageContent> {
+  return get(`${versionPath(artifact, version)}/pages/${encodeURIComponent(page)}`);
+}
+
+export function getCheckReport(artifact: string, version: number): Promise<CheckReport> {
+  return get(`${versionPath(artifact, version)}/check`);
 }
 
 /** Where a browser finds the version as a file. */

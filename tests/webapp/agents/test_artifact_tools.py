@@ -11,6 +11,7 @@ from webapp.agents.tools.artifact_tools import ArtifactCreate
 from webapp.artifacts.identifiers import artifact_id
 from webapp.artifacts.models import ArtifactVersion
 from webapp.artifacts.services import MAX_CONTENT_BYTES
+from webapp.artifacts.version_documents import content_of
 from webapp.conversations.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def test_a_good_call_stores_a_version_under_the_id_that_was_shown(place: Message
     assert outcome.made is not None
     assert outcome.made.artifact == str(artifact_id(place.conversation_id, "flappy-bird"))
     assert (outcome.made.kind, outcome.made.title) == ("html", "Flappy Bird")
-    assert ArtifactVersion.objects.get().blob.text == "<h1>x</h1>"
+    assert content_of(ArtifactVersion.objects.get()) == "<h1>x</h1>"
 
 
 def test_a_missing_title_is_the_id_and_other_keys_are_ignored(place: Message) -> None:

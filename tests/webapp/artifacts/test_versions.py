@@ -9,6 +9,7 @@ from webapp.artifacts.identifiers import file_name, normalize_identifier, normal
 from webapp.artifacts.models import Artifact, ArtifactVersion, Blob
 from webapp.artifacts.selectors import get_version, list_artifacts, list_identifiers
 from webapp.artifacts.services import MAX_CONTENT_BYTES, purge_orphaned_blobs, store_version
+from webapp.artifacts.version_documents import content_of
 from webapp.conversations.models import Message
 from webapp.core.errors import InvalidInput, NotFound
 from webapp.core.events import ArtifactKind
@@ -54,7 +55,7 @@ def test_running_a_call_again_makes_no_second_version() -> None:
     place = message()
     first, again = store(place, "1.0", "a"), store(place, "1.0", "b")
     assert (first.pk, again.number) == (again.pk, 1)
-    assert ArtifactVersion.objects.get().blob.text == "b"
+    assert content_of(ArtifactVersion.objects.get()) == "b"
     store(place, "1.0", "c", identifier="other")
     assert ArtifactVersion.objects.get().artifact.identifier == "other"
 
@@ -74,7 +75,7 @@ def test_a_version_is_not_found_for_another_person() -> None:
     version = store(place, "1.0", "a")
     owner = place.conversation.owner
     found = get_version(owner=owner, artifact=version.artifact_id, number=1)
-    assert found.blob.text == "a"
+    assert content_of(found) == "a"
     with pytest.raises(NotFound):
         get_version(owner=make_guest("Bob"), artifact=version.artifact_id, number=1)
 

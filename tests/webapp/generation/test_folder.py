@@ -27,8 +27,14 @@ from tests.scripted_engine import finished
 from tests.turn_reducer import reduce_events
 from webapp.agents.base import MadeVersion, ToolOutcome
 from webapp.core.events import (
+    ArtifactAction,
     ArtifactDelta,
+    ArtifactKind,
+    ArtifactPart,
     ArtifactStarted,
+    CheckState,
+    CheckSummary,
+    PageRef,
     Part,
     TextPart,
     ThinkingPart,
@@ -83,9 +89,12 @@ def calls(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
     outcome = draw(OUTCOMES)
     made = MadeVersion(
         artifact="id-of-other" if outcome == "renamed" else "id-of-game",
-        kind="html",
+        kind=ArtifactKind.HTML,
         title="T",
         number=draw(st.integers(1, 3)),
+        action=draw(st.sampled_from([ArtifactAction.CREATE, ArtifactAction.PAGE])),
+        page=draw(st.sampled_from([None, PageRef(id="0a1b2c3d", position=1, title="P")])),
+        summary=draw(WORDS),
     )
     refused = ToolOutcome(result="no", failure="It did not work.")
     return [*events, refused if outcome == "refused" else ToolOutcome(result="ok", made=made)]
@@ -109,9 +118,17 @@ def fold_all(
         for step in generation:
             if isinstance(step, ToolOutcome):
                 yield folder.record_tool("artifact_create", 0, step)
+                yield folder.begin_check()
+                yield from _checks(folder, step)
             else:
                 yield folder.fold(step)
     yield folder.end_generation()
+
+
+def _checks(folder: TurnFolder, outcome: ToolOutcome) -> Iterator[list[TurnEvent]]:
+    if outcome.made is not None:
+        check = CheckSummary(state=CheckState.FAILED, errors=outcome.made.number)
+        yield folder.record_check(outcome.made.artifact, outcome.made.number, check)
 
 
 @given(turn=st.lists(generations(), min_size=1, max_size=3))
@@ -209,6 +226,12 @@ def test_a_refused_draft_becomes_an_error() -> None:
         folder.fold(ToolArgumentDelta(index=0, key=key, text=text))
     folder.record_tool("artifact_create", 0, ToolOutcome(result="no", failure="Too large."))
     assert folder.parts() == [ToolErrorPart(tool="artifact_create", message="Too large.")]
+
+
+def test_a_check_of_what_is_not_shown_is_not_told() -> None:
+    folder = make_folder()
+    assert folder.record_check("id-of-game", 1, CheckSummary(state=CheckState.PASSED)) == []
+    assert not any(isinstance(part, ArtifactPart) for part in folder.parts())
 
 
 def test_events_that_show_nothing_change_nothing() -> None:

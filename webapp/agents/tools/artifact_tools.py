@@ -96,7 +96,7 @@ class ArtifactCreate:
             result=VersionName(arguments.id, version.number).result,
             made=MadeVersion(
                 artifact=str(version.artifact_id),
-                kind=arguments.type.value,
+                kind=arguments.type,
                 title=title,
                 number=version.number,
             ),
