@@ -25,7 +25,7 @@ from webapp.rendering.browser.errors import BrowserLost
 from webapp.rendering.browser.incidents import IncidentLog
 from webapp.rendering.browser.memory import (
     find_process,
-    is_renderer,
+    list_renderers,
     list_tree,
     own_bytes,
     tree_bytes,
@@ -47,6 +47,7 @@ class Chromium:
         self._playwright = playwright
         self._browser = browser
         self._process = process
+        self._opening = asyncio.Lock()
         self.pages_open = 0
         self.pages_served = 0
         self.is_retired = False
@@ -90,31 +91,33 @@ class Chromium:
         self, *, width: int, height: int, scale: float, library_file: LibraryFile
     ) -> tuple[BrowserContext, RenderPage]:
         """A fresh context with one page. Raises playwright's Error if the browser has ended."""
-        context = await self._browser.new_context(
-            viewport=ViewportSize(width=width, height=height),
-            device_scale_factor=scale,
-            reduced_motion="reduce",
-            service_workers="block",
-            accept_downloads=False,
-            locale="en-US",
-            timezone_id="UTC",
-        )
+        # One after the other, so that new processes are known to be those of the new page.
+        async with self._opening:
+            before = set(await asyncio.to_thread(list_renderers, self._process))
+            context = await self._browser.new_context(
+                viewport=ViewportSize(width=width, height=height),
+                device_scale_factor=scale,
+                reduced_motion="reduce",
+                service_workers="block",
+                accept_downloads=False,
+                locale="en-US",
+                timezone_id="UTC",
+            )
+            page = await context.new_page()
+            after = await asyncio.to_thread(list_renderers, self._process)
+        processes = [process for process in after if process not in before]
         incidents = IncidentLog()
         answers = RequestAnswers(library_file, incidents)
         await context.add_init_script(_NO_CONNECTIONS)
         await context.route("**/*", answers.answer)
-        page = await context.new_page()
-        page.on(
-            "websocket",
-            lambda socket: incidents.note_address(socket.url, "websocket", in_library=False),
-        )
         context.on("page", lambda popup: popup.close())
+        page.on("websocket", incidents.note_socket)
         devtools = await context.new_cdp_session(page)
         devtools.on("Runtime.consoleAPICalled", incidents.note_console)
         devtools.on("Runtime.exceptionThrown", incidents.note_exception)
         devtools.on("Log.entryAdded", incidents.note_log_entry)
         await asyncio.gather(devtools.send("Runtime.enable"), devtools.send("Log.enable"))
-        return context, RenderPage(page, devtools, answers, incidents)
+        return context, RenderPage(page, devtools, answers, incidents, processes)
 
     async def close_page(self, context: BrowserContext) -> None:
         """End a context with its page; a browser that cannot do that is killed."""
@@ -145,9 +148,7 @@ class Chromium:
     def kill_greedy_renderers(self, limit_bytes: int) -> int:
         """End every process of pages that holds more than `limit_bytes`; returns how many."""
         greedy = [
-            process
-            for process in list_tree(self._process)
-            if own_bytes(process) > limit_bytes and is_renderer(process)
+            process for process in list_renderers(self._process) if own_bytes(process) > limit_bytes
         ]
         for process in greedy:
             with contextlib.suppress(psutil.NoSuchProcess):

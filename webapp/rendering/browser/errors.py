@@ -3,7 +3,9 @@
 RenderError
 ├── BrowserMissing    there is no Chromium, or it may not be started here; needs the operator
 ├── BrowserLost       the browser ended under the page; trying again gets a new one
-└── PageFailed        this page crashed, hung or used too much memory; again is no use
+├── MachineBusy       the machine gave the page too little time; trying again later may do
+└── PageFailed        this page crashed or used too much memory; again is no use
+    └── PageHangs     it computes and computes and does not answer
 """
 
 
@@ -21,3 +23,11 @@ class BrowserLost(RenderError):
 
 class PageFailed(RenderError):
     """The page itself came to an end."""
+
+
+class MachineBusy(RenderError):
+    """The page got too little of the processor to say anything of it."""
+
+
+class PageHangs(PageFailed):
+    """The page has computed for longer than it may, and does not answer."""

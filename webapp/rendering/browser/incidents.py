@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.async_api import WebSocket
+
 MOST_INCIDENTS = 20
 LONGEST_TEXT = 500
 _REJECTED = "Uncaught (in promise)"
@@ -80,6 +82,10 @@ class IncidentLog:
         text = _describe(exception) if exception else str(details.get("text", ""))
         line = details.get("lineNumber")
         self.note(Incident(kind, text, None if line is None else line + 1))
+
+    def note_socket(self, socket: WebSocket) -> None:
+        """Take a WebSocket that a page tries to open; none is ever answered."""
+        self.note_address(socket.url, "websocket", in_library=False)
 
     def note_address(self, address: str, resource: str, *, in_library: bool) -> None:
         """Take a request that could not be answered."""

@@ -26,7 +26,12 @@ def list_tree(root: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def is_renderer(process: psutil.Process) -> bool:
+def list_renderers(root: psutil.Process) -> list[psutil.Process]:
+    """The processes below `root` that run pages."""
+    return [process for process in list_tree(root) if _is_renderer(process)]
+
+
+def _is_renderer(process: psutil.Process) -> bool:
     """True for a process that runs pages."""
     try:
         return "--type=renderer" in process.cmdline()

@@ -1,15 +1,18 @@
 """One open page of the pool: loads a document without a network and says how that went."""
 
-import asyncio
 import base64
+import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import psutil
 from playwright.async_api import CDPSession, Error, Page
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from webapp.rendering.browser.errors import PageHangs
 from webapp.rendering.browser.incidents import Incident, IncidentLog
+from webapp.rendering.browser.patience import limit_computing
 from webapp.rendering.browser.requests import ADDRESS, RequestAnswers
 
 SETTLE_MS = 1500
@@ -54,13 +57,19 @@ class RenderPage:
     """Wraps a Playwright page whose network is closed."""
 
     def __init__(
-        self, page: Page, devtools: CDPSession, answers: RequestAnswers, incidents: IncidentLog
+        self,
+        page: Page,
+        devtools: CDPSession,
+        answers: RequestAnswers,
+        incidents: IncidentLog,
+        processes: Sequence[psutil.Process],
     ) -> None:
         self.page = page
         self.has_crashed = False
         self._devtools = devtools
         self._answers = answers
         self._incidents = incidents
+        self._processes = processes
         page.on("crash", self._note_crash)
 
     @property
@@ -70,13 +79,19 @@ class RenderPage:
 
     async def load(self, document: str, *, timeout_ms: int) -> LoadOutcome:
         """Load an HTML document and let it settle: fonts and pictures there, entry animations at
-        their end. A document that does not get there in time, or crashes, is an outcome, no error.
+        their end. A document that computes for `timeout_ms` before it gets there, or crashes, is an
+        outcome, no error. Raises MachineBusy, BrowserLost.
         """
         self._answers.document = document
         begin = time.monotonic()
         state = await self._try_load(timeout_ms)
         duration_ms = (time.monotonic() - begin) * 1000
         return LoadOutcome(state=state, duration_ms=duration_ms, incidents=self.incidents)
+
+    def within(self, computing_ms: float) -> contextlib.AbstractAsyncContextManager[None]:
+        """Limits what is awaited within by the time that this page computes meanwhile. Raises
+        PageHangs, or MachineBusy where the page got hardly any time."""
+        return limit_computing(self._processes, computing_ms)
 
     async def screenshot(self) -> bytes:
         """The viewport as PNG, quickly made: large for its content."""
@@ -87,10 +102,10 @@ class RenderPage:
 
     async def _try_load(self, timeout_ms: int) -> LoadState:
         try:
-            async with asyncio.timeout(timeout_ms / 1000):
-                await self.page.goto(ADDRESS, wait_until="load", timeout=timeout_ms)
+            async with self.within(timeout_ms):
+                await self.page.goto(ADDRESS, wait_until="load", timeout=0)
                 await self.page.evaluate(_SETTLE, min(SETTLE_MS, timeout_ms))
-        except (TimeoutError, PlaywrightTimeout):
+        except PageHangs:
             return LoadState.TIMED_OUT
         except Error:
             if self.has_crashed:
