@@ -45,6 +45,10 @@ class IncidentLog:
         """What happened so far, in the order of the first time."""
         return tuple(self._found.values())
 
+    def clear(self) -> None:
+        """Forget everything: another document begins."""
+        self._found.clear()
+
     def note(self, incident: Incident) -> None:
         """Take one more."""
         key = (incident.kind, incident.text)

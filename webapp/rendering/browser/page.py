@@ -74,15 +74,17 @@ class RenderPage:
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
-        """What went wrong on this page so far."""
+        """What went wrong since the present document began."""
         return self._incidents.all()
 
     async def load(self, document: str, *, timeout_ms: int) -> LoadOutcome:
         """Load an HTML document and let it settle: fonts and pictures there, entry animations at
         their end. A document that computes for `timeout_ms` before it gets there, or crashes, is an
-        outcome, no error. Raises MachineBusy, BrowserLost.
+        outcome, no error. A page that is well may load one document after another. Raises
+        MachineBusy, BrowserLost.
         """
         self._answers.document = document
+        self._incidents.clear()
         begin = time.monotonic()
         state = await self._try_load(timeout_ms)
         duration_ms = (time.monotonic() - begin) * 1000
@@ -93,11 +95,14 @@ class RenderPage:
         PageHangs, or MachineBusy where the page got hardly any time."""
         return limit_computing(self._processes, computing_ms)
 
-    async def screenshot(self) -> bytes:
-        """The viewport as PNG, quickly made: large for its content."""
-        answer = await self._devtools.send(
-            "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
-        )
+    async def screenshot(self, *, scale: float = 1.0) -> bytes:
+        """The viewport as PNG, quickly made: large for its content. `scale` below 1 makes it
+        smaller than it is shown."""
+        options: dict[str, object] = {"format": "png", "optimizeForSpeed": True}
+        size = self.page.viewport_size
+        if scale != 1.0 and size is not None:
+            options["clip"] = {"x": 0, "y": 0, **size, "scale": scale}
+        answer = await self._devtools.send("Page.captureScreenshot", options)
         return base64.b64decode(answer["data"])
 
     async def _try_load(self, timeout_ms: int) -> LoadState:

@@ -14,7 +14,7 @@ import psutil
 from webapp.rendering.browser.errors import MachineBusy, PageHangs
 
 LOOK_SECONDS = 0.2
-WALL_FACTOR = 6.0
+WALL_SECONDS = 30.0
 _GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
 
 
@@ -23,9 +23,9 @@ async def limit_computing(
     processes: Sequence[psutil.Process], milliseconds: float
 ) -> AsyncIterator[None]:
     """Ends what is awaited within when `processes` have computed for `milliseconds` together, or
-    after `WALL_FACTOR` times that by the clock. Raises PageHangs, MachineBusy."""
+    after `WALL_SECONDS` more by the clock. Raises PageHangs, MachineBusy."""
     limit = milliseconds / 1000
-    begin, wall_end = computing_seconds(processes), time.monotonic() + limit * WALL_FACTOR
+    begin, wall_end = computing_seconds(processes), time.monotonic() + limit + WALL_SECONDS
     hangs = False
 
     async def watch(scope: asyncio.Timeout) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from playwright.async_api import Error
@@ -41,6 +42,14 @@ _MEASURED_KINDS = (ArtifactKind.DECK, ArtifactKind.POSTER, ArtifactKind.HTML, Ar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckJob:
+    """A document, and what it is."""
+
+    document: str
+    target: CheckTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a check showed, and the screenshot it has made (None if it did not come that far)."""
 
@@ -52,10 +61,12 @@ class Look:
 class _Notes:
     """What is known so far; kept when the page stops answering in the middle."""
 
+    begin: float = field(default_factory=time.monotonic)
     findings: list[Finding] = field(default_factory=list)
     console: tuple[str, ...] = ()
     frame_rate: float | None = None
     screenshot: bytes | None = None
+    is_page_spoiled: bool = False
 
 
 class Checker:
@@ -67,64 +78,74 @@ class Checker:
         self._look_ms = look_ms
 
     async def check(self, document: str, target: CheckTarget) -> Look:
-        """Check one document. What a page does to itself is a finding; a browser that ends under
-        it twice, or cannot be started, makes the report `unavailable`. Raises nothing of these.
+        """Check one document. What a page does to itself is a finding; where no browser can be
+        had, or the machine is too busy, the report is `unavailable`. Raises nothing of these.
         """
-        begin = time.monotonic()
+        return (await self.check_all([CheckJob(document=document, target=target)]))[0]
+
+    async def check_all(self, jobs: Sequence[CheckJob]) -> list[Look]:
+        """Check documents of one artifact, in their order. They share a page where they are of the
+        same size and nothing goes wrong, since a fresh one costs more than the look at it; things
+        with scripts of their own get a page each.
+        """
+        looks: list[Look] = []
+        lost = 0
+        while len(looks) < len(jobs):
+            try:
+                await self._check_on_one_page(jobs[len(looks) :], looks)
+                lost = 0
+            except BrowserLost:
+                lost += 1
+                if lost == 2:
+                    looks.append(_unavailable())
+                    lost = 0
+            except (BrowserMissing, MachineBusy):
+                looks.append(_unavailable())
+        return looks
+
+    async def _check_on_one_page(self, jobs: Sequence[CheckJob], looks: list[Look]) -> None:
+        """Look at the first of `jobs` and at those that may follow on the same page."""
+        first = jobs[0].target
         notes = _Notes()
-        state = None
         try:
-            await self._look_twice(document, target, notes)
-        except (BrowserLost, BrowserMissing, MachineBusy):
-            state = CheckState.UNAVAILABLE
-        findings = select_worst(
-            finding.model_copy(update={"page": target.page_id}) for finding in notes.findings
-        )
-        report = CheckReport(
-            state=state or _judge(findings),
-            findings=() if state else findings,
-            console=notes.console,
-            frame_rate=notes.frame_rate,
-            duration_ms=round((time.monotonic() - begin) * 1000, 1),
-        )
-        return Look(report=report, screenshot=notes.screenshot)
-
-    async def _look_twice(self, document: str, target: CheckTarget, notes: _Notes) -> None:
-        """A browser may end through no fault of this page: then once more in a new one."""
-        try:
-            await self._look(document, target, notes)
-        except BrowserLost:
-            notes.findings.clear()
-            await self._look(document, target, notes)
-
-    async def _look(self, document: str, target: CheckTarget, notes: _Notes) -> None:
-        try:
-            async with self._pool.page(
-                width=target.width, height=target.height, scale=target.scale
-            ) as page:
-                if target.kind is ArtifactKind.HTML:
+            async with self._pool.page(width=first.width, height=first.height) as page:
+                if first.kind is ArtifactKind.HTML:
                     await page.page.add_init_script(WATCHER)
-                outcome = await page.load(document, timeout_ms=self._load_ms)
-                if outcome.state is LoadState.LOADED:
-                    async with page.within(self._look_ms):
-                        await self._measure(page, target, notes)
-                else:
-                    notes.findings.append(_load_finding(outcome.state, self._load_ms / 1000))
-                    notes.findings += incidents.list_incidents(page.incidents)
-                notes.console = tuple(incident.text for incident in page.incidents)
-        except PageHangs:
-            notes.findings.append(_load_finding(LoadState.TIMED_OUT, self._look_ms / 1000))
+                for job in jobs:
+                    if not _may_share(first, job.target) and job is not jobs[0]:
+                        break
+                    notes = _Notes()
+                    await self._look(page, job, notes)
+                    looks.append(_conclude(job.target, notes))
+                    if notes.is_page_spoiled or first.kind is ArtifactKind.HTML:
+                        break
         except PageFailed:
             notes.findings.append(_load_finding(LoadState.CRASHED, 0))
+            looks.append(_conclude(first, notes))
+
+    async def _look(self, page: RenderPage, job: CheckJob, notes: _Notes) -> None:
+        outcome = await page.load(job.document, timeout_ms=self._load_ms)
+        if outcome.state is not LoadState.LOADED:
+            notes.is_page_spoiled = True
+            notes.findings.append(_load_finding(outcome.state, self._load_ms / 1000))
+            notes.findings += incidents.list_incidents(page.incidents)
+        else:
+            try:
+                async with page.within(self._look_ms):
+                    await self._measure(page, job.target, notes)
+            except PageHangs:
+                notes.is_page_spoiled = True
+                notes.findings.append(_load_finding(LoadState.TIMED_OUT, self._look_ms / 1000))
+        notes.console = tuple(incident.text for incident in page.incidents)
 
     async def _measure(self, page: RenderPage, target: CheckTarget, notes: _Notes) -> None:
-        notes.screenshot = await page.screenshot()
-        shown = Picture.from_png(notes.screenshot, target.scale)
+        notes.screenshot = await page.screenshot(scale=target.scale)
+        shown = Picture.from_png(notes.screenshot, target.width)
         shots = [shown]
         facts = await _try_collecting(page)
         if facts is not None and target.kind in _MEASURED_KINDS:
             await hide_text(page)
-            without_text = Picture.from_png(await page.screenshot(), target.scale)
+            without_text = Picture.from_png(await page.screenshot(scale=target.scale), target.width)
             await show_text(page)
             notes.findings += await asyncio.to_thread(
                 _judge_layout, facts, target, (shown, without_text), _addresses(page)
@@ -150,10 +171,32 @@ class Checker:
         if not watched.is_playable:
             return []
         moved: Motion = await play(page, watched)
-        after = Picture.from_png(await page.screenshot(), target.scale)
+        after = Picture.from_png(await page.screenshot(scale=target.scale), target.width)
         notes.frame_rate = moved.frame_rate
         notes.findings += motion.judge_motion(watched, moved, count_changes(before, after))
         return [after]
+
+
+def _may_share(first: CheckTarget, other: CheckTarget) -> bool:
+    return (first.kind, first.width, first.height) == (other.kind, other.width, other.height)
+
+
+def _conclude(target: CheckTarget, notes: _Notes) -> Look:
+    findings = select_worst(
+        finding.model_copy(update={"page": target.page_id}) for finding in notes.findings
+    )
+    report = CheckReport(
+        state=_judge(findings),
+        findings=findings,
+        console=notes.console,
+        frame_rate=notes.frame_rate,
+        duration_ms=round((time.monotonic() - notes.begin) * 1000, 1),
+    )
+    return Look(report=report, screenshot=notes.screenshot)
+
+
+def _unavailable() -> Look:
+    return Look(report=CheckReport(state=CheckState.UNAVAILABLE))
 
 
 async def _try_collecting(page: RenderPage) -> PageFacts | None:

@@ -144,6 +144,21 @@
   const families = new Map();
   const walker = document.createTreeWalker(document.body ?? document.documentElement, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
+  // The rectangles of a text node, line by line. Where spaces are kept, those that indent a line are
+  // no part of its text.
+  const pieces = function* (node, keepsSpaces) {
+    const lines = keepsSpaces ? node.data.matchAll(/[^\n]*\S/g) : [[node.data]];
+    for (const match of lines) {
+      const start = match.index ?? 0;
+      const indent = keepsSpaces ? match[0].length - match[0].trimStart().length : 0;
+      range.setStart(node, start + indent);
+      range.setEnd(node, start + match[0].length);
+      const text = match[0].replace(/\s+/g, " ").trim().slice(0, 200);
+      for (const rect of range.getClientRects()) {
+        if (rect.width > 1 && rect.height > 1) yield { text, box: box(rect) };
+      }
+    }
+  };
   const SKIPPED = /^(script|style|noscript|template|title|desc|defs|option|textarea)$/;
   while (walker.nextNode() && fragments.length < mostFragments) {
     const node = walker.currentNode;
@@ -152,13 +167,13 @@
     if (!text || !element || SKIPPED.test(element.localName)) continue;
     if (element.closest("defs, symbol, clipPath, mask")) continue;
     if (element.checkVisibility && !element.checkVisibility({ visibilityProperty: true })) continue;
-    range.selectNodeContents(node);
-    const rects = [...range.getClientRects()].filter((rect) => rect.width > 1 && rect.height > 1);
-    if (!rects.length || hand(element).unseen) continue;
+    if (hand(element).unseen) continue;
+    const style = getComputedStyle(element);
+    const found = [...pieces(node, style.whiteSpaceCollapse.startsWith("preserve"))];
+    if (!found.length) continue;
     const number = describe(element);
-    for (const rect of rects) fragments.push({ element: number, text: text.slice(0, 200), box: box(rect) });
-    const family = getComputedStyle(element).fontFamily;
-    if (!families.has(family)) families.set(family, path(element));
+    for (const piece of found) fragments.push({ element: number, ...piece });
+    if (!families.has(style.fontFamily)) families.set(style.fontFamily, path(element));
   }
 
   // A family that is there measures differently from at least one generic one.

@@ -27,10 +27,10 @@ class Picture:
     scale: float
 
     @classmethod
-    def from_png(cls, png: bytes, scale: float) -> Self:
-        """Decode a screenshot."""
+    def from_png(cls, png: bytes, width_px: float) -> Self:
+        """Decode a screenshot of a page that is `width_px` CSS pixels wide."""
         with Image.open(io.BytesIO(png)) as image:
-            return cls(np.asarray(image.convert("RGB")), scale)
+            return cls(np.asarray(image.convert("RGB")), image.width / width_px)
 
     def region(self, box: Box) -> Pixels:
         """The pixels of a box that lie in the picture; may be empty."""

@@ -14,9 +14,9 @@ from webapp.rendering.check.target import CheckTarget
 LEAST_CANVAS_SHARE = 0.05
 PLAIN_CANVAS_SHARE = 0.0003
 _PLACEHOLDERS = re.compile(
-    r"lorem ipsum|dolor sit amet|\bTODO\b|\bFIXME\b|\bTBD\b|\b[xX]{3,}\b|\{\{.*?\}\}|\$\{.*?\}"
+    r"(?i:lorem ipsum|dolor sit amet)|\bTODO\b|\bFIXME\b|\bTBD\b|\b[xX]{3,}\b|\{\{.*?\}\}|\$\{.*?\}"
     r"|<%.*?%>|\[object Object\]"
-    r"|\[(?:insert|your|add|placeholder|company|name|date|image|logo)\b[^\]]*\]"
+    r"|\[(?i:insert|your|add|placeholder|company|name|date|image|logo)\b[^\]]*\]"
     r"|^(?:undefined|NaN|null|placeholder|image placeholder|your (?:text|title|name|logo) here)$",
 )
 

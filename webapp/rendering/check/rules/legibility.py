@@ -70,7 +70,7 @@ def _needed_ratio(element: Element) -> float:
 
 def _ratio(element: Element, letters: Pixels, behind: Pixels) -> float:
     """The contrast of the worst few of all places behind the text."""
-    if element.painted_oddly:
+    if element.painted_oddly or element.turned:
         return _measured_ratio(letters, behind)
     return float(np.percentile(_ratios_behind(element, behind), WORST_SHARE))
 
@@ -86,7 +86,8 @@ def _ratios_behind(
 
 
 def _measured_ratio(letters: Pixels, behind: Pixels) -> float:
-    """Where the color of the letters is not known: that of the pixels that they change most."""
+    """Where the color of the letters is not known, or where in their box they stand: from the
+    pixels that they change most."""
     delta = difference(letters, behind)
     strongest = int(delta.max())
     if strongest < LETTER_DIFFERENCE:
