@@ -36,7 +36,7 @@ def test_a_running_installation_keeps_its_children_and_its_folder(
     assert wait_until(lambda: running.child_or_none("daphne") not in (None, web), 30)
     assert wait_until(lambda: running.status_of("/readyz") == 200, 60)
     logs = {path.name for path in (running.home / "log").iterdir()}
-    assert logs == {"serve.log", "redis.log", "engine.log", "turns.log", "web.log"}
+    assert logs == {"serve.log", "redis.log", "engine.log", "turns.log", "web.log", "render.log"}
 
 
 def test_a_killed_supervisor_takes_every_child_with_it_and_can_be_started_again(

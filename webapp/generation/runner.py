@@ -31,6 +31,7 @@ from webapp.generation.reading_ahead import read_ahead
 from webapp.generation.timing import Timing
 from webapp.generation.turn_run import TurnRun
 from webapp.generation.watch import TurnWatch
+from webapp.rendering.client import check_version
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +75,7 @@ def _write_and_end(turn: Turn, lease: LeaseKeeper, draining: Event, timing: Timi
         timing=timing,
         clock=link.clock,
     )
-    run = TurnRun(turn=turn, link=link, watch=watch)
+    run = TurnRun(turn=turn, link=link, watch=watch, checker=check_version)
     agent = load_chat_agent()
     try:
         ending = run.write(agent)

@@ -10,7 +10,7 @@ from webapp.core.environment import PROJECT_ROOT
 from webapp.rendering.browser.pool import PoolOptions, RenderPool
 from webapp.rendering.browser.program import find_chromium
 
-LIBRARY: Mapping[str, bytes] = {"greeter@1.0.0/greeter.js": b"window.greeting = 'hello';"}
+LIBRARY: Mapping[str, bytes] = {"/lib/greeter@1.0.0/greeter.js": b"window.greeting = 'hello';"}
 PAGE_MEMORY_BYTES = 400 * 1024 * 1024
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import tempfile
 import uuid
 from pathlib import Path
@@ -35,6 +36,7 @@ from webapp.rendering.browser.requests import LibraryFile, RequestAnswers
 
 START_SECONDS = 30.0
 CLOSE_SECONDS = 3.0
+OPEN_SECONDS = 20.0
 # What the frame takes away from made things too.
 _NO_CONNECTIONS = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection",
   "RTCDataChannel", "RTCIceTransport", "WebTransport"]) Reflect.deleteProperty(window, name);"""
@@ -90,7 +92,14 @@ class Chromium:
     async def open_page(
         self, *, width: int, height: int, scale: float, library_file: LibraryFile
     ) -> tuple[BrowserContext, RenderPage]:
-        """A fresh context with one page. Raises playwright's Error if the browser has ended."""
+        """A fresh context with one page. Raises playwright's Error if the browser has ended, and
+        TimeoutError if it does not answer."""
+        async with asyncio.timeout(OPEN_SECONDS):
+            return await self._open_page(width, height, scale, library_file)
+
+    async def _open_page(
+        self, width: int, height: int, scale: float, library_file: LibraryFile
+    ) -> tuple[BrowserContext, RenderPage]:
         # One after the other, so that new processes are known to be those of the new page.
         async with self._opening:
             before = set(await asyncio.to_thread(list_renderers, self._process))
@@ -131,13 +140,19 @@ class Chromium:
 
     async def close(self) -> None:
         """End the browser and its driver, whatever state they are in."""
+        driver = self._find_driver()
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._browser.close()
         except (TimeoutError, Error):
             self.kill()
-        with contextlib.suppress(Error):
-            await self._playwright.stop()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._playwright.stop()
+        except (TimeoutError, Error):
+            if driver is not None:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    driver.kill()
 
     def kill(self) -> None:
         """End the browser at once."""
@@ -157,12 +172,13 @@ class Chromium:
 
     def measure_bytes(self) -> int:
         """Memory of the browser, all its children, and the driver that speaks to it."""
+        driver = self._find_driver()
+        return tree_bytes([*list_tree(self._process), *([driver] if driver is not None else [])])
+
+    def _find_driver(self) -> psutil.Process | None:
+        """The browser's parent, but never ourselves."""
         try:
-            driver = self._process.parent()
+            parent = self._process.parent()
         except psutil.NoSuchProcess:
-            return 0
-        mine = psutil.Process().pid
-        processes = list_tree(self._process)
-        if driver is not None and driver.pid != mine:
-            processes.append(driver)
-        return tree_bytes(processes)
+            return None
+        return parent if parent is not None and parent.pid != os.getpid() else None

@@ -6,6 +6,7 @@ grown, and when it has ended; pages that are still open in an old one may finish
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from webapp.rendering.browser.requests import LibraryFile
 
 WATCH_SECONDS = 0.2
 MEASURE_EVERY_PAGES = 10
+TRY_AGAIN_SECONDS = 60.0
 _MIB = 1024 * 1024
 log = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ class RenderPool:
         self._current: Chromium | None = None
         self._retired: list[Chromium] = []
         self._watch: asyncio.Task[None] | None = None
+        self._try_again_at = 0.0
         self.confinement: Confinement | None = None
 
     async def __aenter__(self) -> Self:
@@ -105,7 +108,7 @@ class RenderPool:
     async def _open(
         self, width: int, height: int, scale: float
     ) -> tuple[Chromium, BrowserContext, RenderPage]:
-        for attempt in (1, 2):
+        for _attempt in (1, 2):
             browser = await self._obtain()
             browser.pages_open += 1
             browser.pages_served += 1
@@ -115,7 +118,7 @@ class RenderPool:
                 )
             except BaseException as error:
                 browser.pages_open -= 1
-                if not isinstance(error, Error) or attempt == 2:
+                if not isinstance(error, Error | TimeoutError):
                     raise
                 # It ended between two pages, or answers no more; the next one is new.
                 log.warning("browser_lost", pid=browser.pid)
@@ -143,6 +146,8 @@ class RenderPool:
             return self._current
 
     async def _start_browser(self) -> Chromium:
+        if time.monotonic() < self._try_again_at:
+            raise BrowserMissing(self._missing_sentence())
         ways = (self.confinement,) if self.confinement else list_confinements(own_user())
         faults = []
         for way in ways:
@@ -156,7 +161,11 @@ class RenderPool:
                 log.info("browser_confined", how=way.describe(), pid=browser.pid)
             return browser
         log.warning("browser_not_started", faults=[fault[-400:] for fault in faults])
-        raise BrowserMissing(
+        self._try_again_at = time.monotonic() + TRY_AGAIN_SECONDS
+        raise BrowserMissing(self._missing_sentence())
+
+    def _missing_sentence(self) -> str:
+        return (
             f"Chromium ({self._options.program}) cannot be started safely here: allow user "
             "namespaces on this machine, or start Atelier as a user who has them."
         )

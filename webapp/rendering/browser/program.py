@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+# Looked through too, since services are often started with a short PATH.
+SYSTEM_FOLDERS = "/usr/bin:/usr/local/bin:/snap/bin"
 BROUGHT_NAMES = ("chromium", "chromium-with-libraries")
 
 
 def find_chromium(folder: Path, which: Callable[[str], str | None] = shutil.which) -> Path | None:
     """The program to start: the system's, else the one that the set-up put in `folder`."""
     for name in NAMES:
-        path = which(name)
+        path = which(name) or shutil.which(name, path=SYSTEM_FOLDERS)
         if path is not None and starts(Path(path)):
             return Path(path)
     return find_brought(folder)

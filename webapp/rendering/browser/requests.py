@@ -26,7 +26,7 @@ _TYPES = {
 
 
 class RequestAnswers:
-    """The whole network of one page. `library_file` gets the path below `/lib/`."""
+    """The whole network of one page. `library_file` gets the path, from `/lib/` on."""
 
     def __init__(self, library_file: LibraryFile, incidents: IncidentLog) -> None:
         self._library_file = library_file
@@ -48,7 +48,7 @@ class RequestAnswers:
                 await route.fulfill(body=self.document, content_type="text/html; charset=utf-8")
                 return
             if address.path.startswith(LIBRARY_PREFIX):
-                path = unquote(address.path.removeprefix(LIBRARY_PREFIX))
+                path = unquote(address.path)
                 await self._answer_from_library(route, path)
                 return
         self._incidents.note_address(request.url, request.resource_type, in_library=False)
