@@ -165,6 +165,17 @@ async def test_what_cannot_be_expressed_is_a_picture_and_is_reported(pool: Rende
     assert sum(shape.shape_type == 13 for shape in slide.shapes) == 5
 
 
+async def test_a_page_that_lies_about_its_layout_becomes_a_picture(pool: RenderPool) -> None:
+    lie = "<h1>Liar</h1><script>Element.prototype.getBoundingClientRect = () => ({});"
+    turned = "</script><p style='transform: rotate(5deg)'>Turned</p>"
+    data, progress = await make(pool, deck_of(page_of(lie + turned)), ExportFormat.PPTX)
+    (slide,) = Presentation(io.BytesIO(data)).slides
+    assert [shape.shape_type for shape in slide.shapes].count(13) == 1
+    assert [line.message for line in progress.lines] == [
+        "Its layout could not be read, so the whole page is a picture."
+    ]
+
+
 async def test_a_pdf_has_a_page_for_each_slide_with_its_words(pool: RenderPool) -> None:
     source = sample_deck()
     data, _ = await make(pool, source, ExportFormat.PDF)

@@ -157,10 +157,7 @@ class _Decider:
 
     def _has_words(self, node: LayoutNode) -> bool:
         return any(
-            other.text is not None
-            and other.text.strip()
-            and any(box.index == node.index for box in self._facts.ancestors(other))
-            for other in self._facts.nodes[node.index + 1 :]
+            other.text is not None and other.text.strip() for other in self._facts.inside(node)
         )
 
     def _photograph(self, node: LayoutNode, part: Part) -> Iterator[Photograph]:
@@ -201,11 +198,10 @@ class _Decider:
         color = parse_color(node.style["background-color"])
         if color is None or color.alpha == 0:
             return
-        for other in self._facts.nodes[node.index + 1 :]:
-            if any(box is node for box in self._facts.ancestors(other)):
-                for text_box in other.text_boxes:
-                    placement = placement_of(self._facts, node, text_box.rect)
-                    yield Shape(placement, color.faded(opacity_of(self._facts, node)))
+        for other in self._facts.inside(node):
+            for text_box in other.text_boxes:
+                placement = placement_of(self._facts, node, text_box.rect)
+                yield Shape(placement, color.faded(opacity_of(self._facts, node)))
 
     def _image(self, node: LayoutNode) -> Iterator[Drawing]:
         picture = read_picture(self._facts, node)

@@ -1,5 +1,6 @@
 """The text of one block as paragraphs whose line breaks are pinned. Pure."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -161,7 +162,7 @@ def _drawing_numbers(block: LayoutNode) -> list[float]:
         numbers = [float(word) for word in block.attributes.get("data-export-text", "").split()]
     except ValueError:
         return []
-    return numbers if len(numbers) == 6 else []
+    return numbers if len(numbers) == 6 and all(map(math.isfinite, numbers)) else []
 
 
 def _drawn_line(facts: PageFacts, text: BlockText) -> list[Paragraph]:

@@ -5,12 +5,13 @@ content, list markers, transformed letters and line breaks are in it, and no scr
 falsify it. Rectangles are CSS pixels.
 """
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from webapp.exports.pptx.geometry import Rect, Transform
 
@@ -34,12 +35,18 @@ COMPUTED_STYLES = (
 )
 
 
+def _finite(transform: Transform) -> Transform:
+    if not all(math.isfinite(number) for number in astuple(transform)):
+        raise ValueError("a transform is no number")
+    return transform
+
+
 class Prepared(BaseModel):
     """What `prepare.js` returns."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    transforms: list[Transform]
+    transforms: list[Annotated[Transform, AfterValidator(_finite)]]
     tokens: dict[str, str]
     fonts: list[str]
 
@@ -104,6 +111,13 @@ class PageFacts:
         """`node` and the boxes around it."""
         yield node
         yield from self.ancestors(node)
+
+    def inside(self, node: LayoutNode) -> Iterator[LayoutNode]:
+        """The boxes within `node`: they follow it without a gap."""
+        for other in self.nodes[node.index + 1 :]:
+            if other.parent is None or other.parent < node.index:
+                return
+            yield other
 
     @cached_property
     def in_document_order(self) -> tuple[LayoutNode, ...]:

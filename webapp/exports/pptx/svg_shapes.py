@@ -28,30 +28,25 @@ class _NotPlain(Exception):
 
 def read_forms(facts: PageFacts, drawing: LayoutNode) -> list[Freeform] | None:
     """The forms of an `svg` in paint order; None if it must be photographed."""
-    inside = [
-        node
-        for node in facts.nodes[drawing.index + 1 :]
-        if any(box.index == drawing.index for box in facts.ancestors(node))
-    ]
     forms: list[Freeform] = []
     try:
-        for node in inside:
+        for node in facts.inside(drawing):
             if node.text is None and node.name not in (*_WORDS, "g", "a"):
                 forms += _forms(facts, drawing, node)
             if any(
                 node.style[name] not in _PLAIN for name in ("filter", "clip-path", "mask-image")
             ):
                 return None
-    except (_NotPlain, PathError):
+    except (_NotPlain, PathError, ValueError, OverflowError):
         return None
     return forms if len(forms) <= MAX_FORMS else None
 
 
 def _forms(facts: PageFacts, drawing: LayoutNode, node: LayoutNode) -> list[Freeform]:
     matrix = [float(word) for word in node.attributes.get("data-export-matrix", "").split()]
-    if len(matrix) != 6 or any(
-        node.style[f"marker-{at}"] != "none" for at in ("start", "mid", "end")
-    ):
+    if len(matrix) != 6 or not all(map(math.isfinite, matrix)):
+        raise _NotPlain
+    if any(node.style[f"marker-{at}"] != "none" for at in ("start", "mid", "end")):
         raise _NotPlain
     if not is_shown(facts, node):
         return []
