@@ -36,7 +36,8 @@ async function failure(response: Response): Promise<HttpError> {
   }
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Response> {
+/** One request; a body is sent as JSON. Raises HttpError unless the answer is a success. */
+export async function call(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -52,8 +53,14 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
   return response;
 }
 
-async function get<T>(path: string): Promise<T> {
+/** What the server answers at an address. Raises HttpError. */
+export async function get<T>(path: string): Promise<T> {
   return (await (await call("GET", path)).json()) as T;
+}
+
+/** Sends something and returns the answer. Raises HttpError. */
+export async function send<T>(method: "POST" | "PATCH", path: string, body: unknown): Promise<T> {
+  return (await (await call(method, path, body)).json()) as T;
 }
 
 const at = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
@@ -79,7 +86,8 @@ export async function restoreConversation(id: string): Promise<void> {
   await call("POST", `${at(id)}/restore`);
 }
 
-function versionPath(artifact: string, version: number): string {
+/** Where a version of an artifact is found. */
+export function versionPath(artifact: string, version: number): string {
   return `/api/artifacts/${encodeURIComponent(artifact)}/versions/${version}`;
 }
 
