@@ -10,6 +10,7 @@ import * as http from "../transport/http";
 import { TurnSocket, type Connection } from "../transport/socket";
 import { ChatList } from "./chat-list.svelte";
 import { ConversationState } from "./conversation.svelte";
+import { Exports } from "./exports.svelte";
 import { ArtifactPanel } from "./panel.svelte";
 import { Preferences } from "./preferences.svelte";
 import { conversationInAddress, goTo, onAddressChange } from "./router";
@@ -30,6 +31,7 @@ export class App {
   readonly toasts = new Toasts();
   readonly chats = new ChatList(this.toasts);
   readonly panel = new ArtifactPanel();
+  readonly exports = new Exports();
   session = $state.raw<Session | null>(null);
   sessionError = $state<string | null>(null);
   connection = $state<Connection>("connecting");
@@ -85,6 +87,7 @@ export class App {
     await this.#renewSession();
     if (this.session === null) return;
     this.#socket.connect();
+    this.exports.resume();
     await Promise.all([this.chats.refresh(), this.conversation.refresh()]);
   }
 
