@@ -1,5 +1,6 @@
 /** The whole page's state: the session, the chats, the open conversation, the artifact panel. */
 import { checkAfterMs } from "../domain/models";
+import type { Reference } from "../domain/pointing";
 import type { TurnView } from "../domain/turn";
 import type { TurnEvent } from "../protocol/events.gen";
 import type { Loading, ServedModel, Session } from "../protocol/resources";
@@ -12,8 +13,10 @@ import { ChatList } from "./chat-list.svelte";
 import { ConversationState } from "./conversation.svelte";
 import { Exports } from "./exports.svelte";
 import { ArtifactPanel } from "./panel.svelte";
+import { PanelActions } from "./panel-actions.svelte";
 import { Preferences } from "./preferences.svelte";
 import { conversationInAddress, goTo, onAddressChange } from "./router";
+import { References } from "./references.svelte";
 import { Toasts } from "./toasts.svelte";
 
 /** Below this width the panel covers the chat, so it opens only when asked. */
@@ -32,6 +35,9 @@ export class App {
   readonly chats = new ChatList(this.toasts);
   readonly panel = new ArtifactPanel();
   readonly exports = new Exports();
+  readonly artifactActions = new PanelActions(this.panel, this.toasts);
+  /** Elements of made things that the next message is about. */
+  readonly references = new References();
   session = $state.raw<Session | null>(null);
   sessionError = $state<string | null>(null);
   connection = $state<Connection>("connecting");
@@ -76,6 +82,9 @@ export class App {
     this.preferences.applyTheme();
     onAddressChange((id) => this.#show(id));
     addEventListener("online", () => this.#socket.wake());
+    addEventListener("beforeunload", (event) => {
+      if (this.panel.edits.hasAny) event.preventDefault();
+    });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#socket.wake();
     });
@@ -113,6 +122,14 @@ export class App {
     await this.chats.rename(id, title);
   }
 
+  /** The next message is about this element: it stands above the composer. */
+  refer(reference: Reference): void {
+    this.panel.isPointing = false;
+    this.references.add(reference);
+    if (innerWidth < WIDE_PX) this.panel.close();
+    this.offer("");
+  }
+
   /** Puts text into the composer and the cursor behind it. */
   offer(text: string): void {
     this.offered = { text, serial: ++this.#serial };
@@ -129,6 +146,7 @@ export class App {
 
   #show(id: string | null): void {
     this.conversation.close();
+    this.references.clear();
     this.conversation = this.#makeConversation(id);
     this.panel.attach(this.conversation);
     void this.conversation.refresh();
@@ -142,9 +160,12 @@ export class App {
   #followArtifact(view: TurnView, event: TurnEvent): void {
     if (event.type !== "artifact.started" && event.type !== "turn.started") return;
     const part = view.parts.at(-1);
-    const isOpening = part?.kind === "artifact" && part.version === null;
-    if (!isOpening || innerWidth < WIDE_PX) return;
-    this.panel.follow(part.artifact, this.conversation.findMessageOf(view.turn));
+    if (part?.kind !== "artifact" || part.version !== null) return;
+    const message = this.conversation.findMessageOf(view.turn);
+    // In a narrow window it opens only when asked; what is open there follows what is written.
+    if (innerWidth >= WIDE_PX || this.panel.artifact === part.artifact) {
+      this.panel.follow(part.artifact, message);
+    }
   }
 
   #noticed(conversation: string): void {

@@ -8,7 +8,7 @@ import type { StartTurn, TurnAccepted } from "../protocol/wire";
 import * as http from "../transport/http";
 import { newRequestId } from "../transport/request-id";
 import { StartRefused, type TurnSocket } from "../transport/socket";
-import { withVersion } from "./artifact-versions";
+import { withStored, withVersion } from "./artifact-versions";
 import { settleDraft } from "./drafts";
 import { LiveTurn } from "./live-turn.svelte";
 import type { Preferences } from "./preferences.svelte";
@@ -211,6 +211,12 @@ export class ConversationState {
     const message = this.messages.get(id);
     if (!message) return [];
     return this.liveTurn(message)?.view.parts ?? message.parts;
+  }
+
+  /** A person's change was stored as this version. */
+  noteStored(artifact: string, number: number): void {
+    this.artifacts = withStored(this.artifacts, artifact, number);
+    this.refreshSoon();
   }
 
   /** Id of the message that a turn writes. */

@@ -103,6 +103,28 @@ export function getCheckReport(artifact: string, version: number): Promise<Check
   return get(`${versionPath(artifact, version)}/check`);
 }
 
+interface Numbered {
+  readonly number: number;
+}
+
+const artifactPath = (artifact: string): string => `/api/artifacts/${encodeURIComponent(artifact)}`;
+
+/** Stores a person's text that was made from version `base`; returns the number of its version. */
+export async function storeContent(
+  artifact: string,
+  base: number,
+  content: string,
+): Promise<number> {
+  const path = `${artifactPath(artifact)}/versions`;
+  return (await send<Numbered>("POST", path, { base, content })).number;
+}
+
+/** Makes an older version the newest again; returns the new number. */
+export async function restoreVersion(artifact: string, number: number): Promise<number> {
+  const path = `${artifactPath(artifact)}/restore`;
+  return (await send<Numbered>("POST", path, { number })).number;
+}
+
 /** Where a browser finds the version as a file. */
 export function downloadPath(artifact: string, version: number): string {
   return `${versionPath(artifact, version)}/download`;
