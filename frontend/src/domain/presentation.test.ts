@@ -3,6 +3,7 @@ import {
   beginPresentation,
   commandForKey,
   commandForPoint,
+  isLeading,
   perform,
   type Presentation,
   timerText,
@@ -68,6 +69,18 @@ it("begins inside the deck", () => {
 it("goes to a slide that the presenter chose, curtain or not", () => {
   const dark = press(["b"]);
   expect(perform(dark, { type: "go", position: 7 })).toMatchObject({ position: 7, curtain: "none" });
+});
+
+it.each([
+  ["ArrowRight", true],
+  ["7", true],
+  ["b", true],
+  ["n", false],
+  ["?", false],
+  ["Escape", false],
+])("%s of the presenter's window leads the show: %s", (key, leads) => {
+  const command = commandForKey(key);
+  expect(command !== null && isLeading(command)).toBe(leads);
 });
 
 it("turns back on the left and on elsewhere", () => {

@@ -65,6 +65,23 @@ export function commandForKey(key: string, withShift = false): PresentationComma
   return type === undefined ? null : ({ type } as PresentationCommand);
 }
 
+const LEADING: readonly PresentationCommand["type"][] = [
+  "next",
+  "previous",
+  "first",
+  "last",
+  "digit",
+  "jump",
+  "black",
+  "white",
+];
+
+/** Whether a command leads the show. Notes, help and the end are for the screen where they are asked
+ * for: nobody wants their notes in front of everybody. */
+export function isLeading(command: PresentationCommand): boolean {
+  return LEADING.includes(command.type);
+}
+
 /** The presentation after a command. */
 export function perform(state: Presentation, command: PresentationCommand): Presentation {
   switch (command.type) {

@@ -28,7 +28,8 @@ const CHECK_MS = 1_000;
 const DRAFT_MS = 140;
 /** A slide that never says `loaded` is shown all the same. */
 const PATIENCE_MS = 4_000;
-const DRAFT = "";
+/** Key of the frame in which drafts are shown. */
+export const DRAFT = "";
 
 export class SlideHost {
   readonly #container: HTMLElement;
@@ -106,11 +107,12 @@ export class SlideHost {
     const draft = this.#draft;
     this.#draft = null;
     if (draft === null) return;
-    const { frame } = this.#frames.get(DRAFT) ?? this.#addFrame(DRAFT);
-    frame.send({ type: "draft", kind: "deck", content: draft });
+    const loaded = this.#frames.get(DRAFT) ?? this.#addFrame(DRAFT);
+    // It may still hold the slide that was written before.
+    if (this.#wanted !== DRAFT) loaded.isReady = false;
     this.#wanted = DRAFT;
     this.#neighbors = [];
-    if (this.#shown !== DRAFT) this.#reveal(DRAFT);
+    loaded.frame.send({ type: "draft", kind: "deck", content: draft });
   }
 
   #forgetDraft(): void {
@@ -122,9 +124,9 @@ export class SlideHost {
   #received(key: string, message: ShellMessage): void {
     const loaded = this.#frames.get(key);
     if (!loaded) return;
-    if (message.type === "loaded") {
+    if (message.type === "loaded" || message.type === "drawn") {
       loaded.isReady = true;
-      if (key === this.#wanted) this.#reveal(key);
+      if (key === this.#wanted && key !== this.#shown) this.#reveal(key);
     }
     if (key !== this.#shown) return;
     if (message.type === "beat") this.#beat();
@@ -154,9 +156,10 @@ export class SlideHost {
     if (loaded) hide(loaded.frame);
   }
 
-  /** Lets go of slides that are far away and loads those that are near. */
+  /** Lets go of slides that are far away and loads those that are near. The frame for drafts stays:
+   * the next slide may be written in a moment. */
   #keepNear(key: string): void {
-    const near = new Set([key, ...this.#neighbors.map((one) => one.key)]);
+    const near = new Set([key, DRAFT, ...this.#neighbors.map((one) => one.key)]);
     for (const [other, { frame }] of this.#frames) {
       if (near.has(other)) continue;
       frame.destroy();

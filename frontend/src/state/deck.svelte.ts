@@ -26,8 +26,8 @@ export interface DeckSource {
 }
 
 export interface DeckHooks {
-  /** A change was stored as this version. */
-  readonly onStored: (number: number) => Promise<void>;
+  /** A change of an artifact was stored as this version. */
+  readonly onStored: (artifact: string, number: number) => void | Promise<void>;
   /** A sentence for the person, with at most one thing to do. */
   readonly tell: (text: string, action?: { label: string; run: () => void }) => void;
 }
@@ -61,9 +61,10 @@ export class DeckState {
     this.#version?.id === this.#source?.artifact ? this.#version : null,
   );
 
-  readonly isLoading: boolean = $derived(
-    this.#source?.version !== null && this.version?.number !== this.#source?.version,
-  );
+  readonly isLoading: boolean = $derived.by(() => {
+    const wanted = this.#source?.version ?? null;
+    return wanted !== null && this.version?.number !== wanted;
+  });
 
   readonly pages: readonly DeckPage[] = $derived.by(() => {
     const pages = this.version?.pages ?? [];
@@ -89,6 +90,9 @@ export class DeckState {
     const source = this.#source;
     return source !== null && !source.isRunning && source.version === source.newest && !this.isLoading;
   });
+
+  /** Whether the conversation is being answered. */
+  readonly isRunning: boolean = $derived(this.#source?.isRunning ?? false);
 
   readonly isStoring: boolean = $derived(this.#storing > 0);
 
@@ -253,7 +257,7 @@ export class DeckState {
     const shown = this.version?.number;
     if (artifact === undefined || shown === undefined) return Promise.resolve(null);
     const base = (): number => Math.max(shown, this.#stored);
-    return this.#inTurn(() => storeDeckEdit(artifact, edit(base())));
+    return this.#inTurn(artifact, () => storeDeckEdit(artifact, edit(base())));
   }
 
   async #undo(base: number, made: number, page: string, place: number): Promise<void> {
@@ -262,21 +266,21 @@ export class DeckState {
       return this.#hooks.tell("The deck has changed since; restore a version from Versions instead.");
     }
     this.#choose(page, place);
-    await this.#inTurn(() => restoreDeck(artifact, base));
+    await this.#inTurn(artifact, () => restoreDeck(artifact, base));
   }
 
-  #inTurn(store: () => Promise<number>): Promise<number | null> {
-    const stored = this.#queue.then(() => this.#send(store));
+  #inTurn(artifact: string, store: () => Promise<number>): Promise<number | null> {
+    const stored = this.#queue.then(() => this.#send(artifact, store));
     this.#queue = stored;
     return stored;
   }
 
-  async #send(store: () => Promise<number>): Promise<number | null> {
+  async #send(artifact: string, store: () => Promise<number>): Promise<number | null> {
     this.#storing += 1;
     try {
       const number = await store();
-      this.#stored = number;
-      await this.#hooks.onStored(number);
+      if (artifact === this.#source?.artifact) this.#stored = number;
+      await this.#hooks.onStored(artifact, number);
       return number;
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;

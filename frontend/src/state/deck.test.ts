@@ -75,7 +75,7 @@ describe("a deck in the panel", () => {
       return Promise.resolve(new Response(JSON.stringify(body), { status }));
     });
     deck = new DeckState({
-      onStored: (number) => show({ version: number, newest: number }),
+      onStored: (_artifact, number) => show({ version: number, newest: number }),
       tell: (text, action) => told.push({ text, action }),
     });
     source = { artifact: "deck", version: 1, newest: 1, draft: null, isRunning: false };

@@ -2,6 +2,7 @@
 import {
   beginPresentation,
   commandForKey,
+  isLeading,
   perform,
   type Presentation,
   type PresentationCommand,
@@ -59,7 +60,12 @@ export class RunningPresentation {
     const wish = parseWish(data);
     if (wish?.type === "hello") this.#tell();
     else if (wish?.type === "go") this.run({ type: "go", position: wish.position });
-    else if (wish?.type === "key") this.press(wish.key, wish.withShift);
+    else if (wish?.type === "key") this.#follow(wish.key, wish.withShift);
+  }
+
+  #follow(key: string, withShift: boolean): void {
+    const command = commandForKey(key, withShift);
+    if (command && isLeading(command)) this.run(command);
   }
 
   #tell(): void {
