@@ -3,6 +3,7 @@ import {
   beginPresentation,
   commandForKey,
   commandForPoint,
+  commandForSwipe,
   isLeading,
   perform,
   type Presentation,
@@ -86,6 +87,12 @@ it.each([
 it("turns back on the left and on elsewhere", () => {
   expect(commandForPoint(20, 400).type).toBe("previous");
   expect(commandForPoint(120, 400).type).toBe("next");
+});
+
+it("follows a finger, and takes a tap for no swipe", () => {
+  expect(commandForSwipe(-80)?.type).toBe("next");
+  expect(commandForSwipe(80)?.type).toBe("previous");
+  expect(commandForSwipe(10)).toBeNull();
 });
 
 it.each([

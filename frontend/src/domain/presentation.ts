@@ -143,6 +143,14 @@ export function commandForPoint(x: number, width: number): PresentationCommand {
   return { type: x < width / 4 ? "previous" : "next" };
 }
 
+const SWIPE_PX = 48;
+
+/** Where a finger turns to that has moved so far to the right; null when it has hardly moved. */
+export function commandForSwipe(distance: number): PresentationCommand | null {
+  if (Math.abs(distance) < SWIPE_PX) return null;
+  return { type: distance < 0 ? "next" : "previous" };
+}
+
 /** "0:07", "12:05", "1:02:03". */
 export function timerText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
