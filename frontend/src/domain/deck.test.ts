@@ -53,6 +53,14 @@ describe("the slides", () => {
   });
 });
 
+it.each(["5. Five", "5) Five", "- Five", "• Five", "  Five "])("reads the title in %j", (line) => {
+  expect(listSlides([], null, [line])[0]?.title).toBe("Five");
+});
+
+it("keeps a number that is the title", () => {
+  expect(listSlides([], null, ["1815 Tambora"])[0]?.title).toBe("1815 Tambora");
+});
+
 describe("the order", () => {
   it.each([
     [0, 2, "bca"],

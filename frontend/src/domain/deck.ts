@@ -24,7 +24,12 @@ export interface Slide {
 
 export const DRAFT_KEY = "draft";
 
-/** The slides in order. `outline` names what is still to come; leave it out once the turn is over. */
+/** The title in a line of an outline: without its number or bullet. */
+function outlineTitle(line: string): string {
+  return line.replace(/^\s*(?:\d+\s*[.):]|[-*•])\s*/, "").trim();
+}
+
+/** The slides in order. `outline` names what is still to come; leave it out once the deck is made. */
 export function listSlides(
   pages: readonly DeckPage[],
   draft: PageDraft | null,
@@ -34,11 +39,11 @@ export function listSlides(
   const isInsert = draft !== null && !pages.some((page) => page.id === draft.id);
   const slides = isInsert ? insertDraft(ready, draft) : ready;
   const promised = outline.slice(slides.length).map(
-    (title, index): Slide => ({
+    (line, index): Slide => ({
       key: `outline-${slides.length + index}`,
       page: null,
       position: 0,
-      title,
+      title: outlineTitle(line),
       state: "waiting",
     }),
   );

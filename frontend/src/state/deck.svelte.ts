@@ -23,6 +23,8 @@ export interface DeckSource {
   readonly draft: PageDraft | null;
   /** Whether the conversation is being answered. */
   readonly isRunning: boolean;
+  /** Whether that answer makes this deck: then what its outline names is still to come. */
+  readonly isBeingMade: boolean;
 }
 
 export interface DeckHooks {
@@ -76,7 +78,7 @@ export class DeckState {
   );
 
   readonly slides: readonly Slide[] = $derived.by(() => {
-    const outline = this.#source?.isRunning ? this.version?.attributes.outline : undefined;
+    const outline = this.#source?.isBeingMade ? this.version?.attributes.outline : undefined;
     return listSlides(this.pages, this.draft, outline ?? []);
   });
 

@@ -78,7 +78,7 @@ describe("a deck in the panel", () => {
       onStored: (_artifact, number) => show({ version: number, newest: number }),
       tell: (text, action) => told.push({ text, action }),
     });
-    source = { artifact: "deck", version: 1, newest: 1, draft: null, isRunning: false };
+    source = { artifact: "deck", version: 1, newest: 1, draft: null, isRunning: false, isBeingMade: false };
     await show();
   });
 
@@ -147,7 +147,7 @@ describe("a deck in the panel", () => {
   describe("that is being written", () => {
     const draft = { id: null, position: 4, title: "Four", content: "<h1>" };
 
-    beforeEach(() => show({ isRunning: true, draft }));
+    beforeEach(() => show({ isRunning: true, isBeingMade: true, draft }));
 
     it("follows the page that is written, and stays with it once it is stored", async () => {
       expect(deck.current).toMatchObject({ state: "writing", title: "Four" });
@@ -171,7 +171,12 @@ describe("a deck in the panel", () => {
     it("shows what the outline promises until the answer ends", async () => {
       await show({ draft: null });
       expect(deck.slides.at(-1)).toMatchObject({ title: "Four", state: "waiting" });
-      await show({ isRunning: false });
+      await show({ isRunning: false, isBeingMade: false });
+      expect(deck.slides).toHaveLength(3);
+    });
+
+    it("promises nothing while a later answer changes the deck", async () => {
+      await show({ draft: null, isBeingMade: false });
       expect(deck.slides).toHaveLength(3);
     });
   });
