@@ -72,6 +72,7 @@ class ArtifactVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     artifact_id: UUID
+    blob_id: str | None
     message_id: UUID
 
     class Meta:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from webapp.accounts.models import User
+from webapp.artifacts.checks import CheckReport
 from webapp.artifacts.models import Artifact, ArtifactVersion, DeckPage
 from webapp.conversations.models import Conversation
 from webapp.core.errors import NotFound
@@ -58,3 +59,9 @@ def get_page(*, owner: User, artifact: UUID, number: int, page_id: str) -> DeckP
     if page is None:
         raise NotFound
     return page
+
+
+def find_check(*, version_id: int) -> CheckReport | None:
+    """What a check of the version found before, or None. For those that own the version."""
+    stored = ArtifactVersion.objects.values_list("check_report", flat=True).get(pk=version_id)
+    return None if stored is None else CheckReport.model_validate(stored)

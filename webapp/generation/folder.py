@@ -24,8 +24,8 @@ from engine.protocol import (
     ToolCallStarted,
 )
 from webapp.agents.base import ToolOutcome
-from webapp.artifacts.identifiers import normalize_identifier, normalize_title
-from webapp.conversations.model_context import ARTIFACT_TOOL
+from webapp.agents.tools.drafts import ArtifactLookup, open_draft, opens_draft, streams_draft
+from webapp.conversations.tool_names import canonical_name
 from webapp.core.events import (
     ArtifactAction,
     ArtifactChecked,
@@ -49,16 +49,16 @@ from webapp.core.events import (
     TurnStatus,
 )
 
-CONTENT_KEY = "content"
-
 
 @dataclass
 class _OpenCall:
-    """A tool call that is being written."""
+    """A tool call that is being written. `is_complete` says that its last argument has begun,
+    `artifact` is what its draft is of."""
 
     name: str
     arguments: dict[str, str] = field(default_factory=dict)
     artifact: str | None = None
+    is_complete: bool = False
 
 
 @dataclass
@@ -79,11 +79,11 @@ class TurnFolder:
     def __init__(
         self,
         *,
-        artifact_id: Callable[[str], str],
+        artifacts: ArtifactLookup,
         clock: Callable[[], float],
         known_durations_ms: Sequence[int] = (),
     ) -> None:
-        self._artifact_id = artifact_id
+        self._artifacts = artifacts
         self._clock = clock
         self._known_durations_ms = list(known_durations_ms)
         self._parts: list[Part] = []
@@ -148,7 +148,8 @@ class TurnFolder:
         call = self._calls.pop(index, None)
         draft = call.artifact if call else None
         if outcome.made is None:
-            return self._fail_call(tool, draft, outcome)
+            is_silent = outcome.failure is None and draft is None
+            return [] if is_silent else self._fail_call(tool, draft, outcome)
         made = outcome.made
         opened = ArtifactPart(
             artifact=made.artifact, artifact_kind=made.kind, title=made.title, action=made.action
@@ -236,35 +237,32 @@ class TurnFolder:
         return [*events, *self._show_status(TurnPhase.WRITING), TextDeltaEvent(text=text)]
 
     def _start_call(self, event: ToolCallStarted) -> list[TurnEvent]:
-        self._calls[event.index] = _OpenCall(event.name)
+        self._calls[event.index] = _OpenCall(canonical_name(event.name))
         return [*self._finish_thinking(), *self._show_status(TurnPhase.MAKING)]
 
     def _grow_call(self, event: ToolArgumentDelta) -> list[TurnEvent]:
         call = self._calls.get(event.index)
-        if call is None or call.name != ARTIFACT_TOOL or not event.text:
+        if call is None or not event.text:
             return []
-        if event.key != CONTENT_KEY:
+        if not opens_draft(call.name, event.key):
             call.arguments[event.key] = call.arguments.get(event.key, "") + event.text
             return []
-        events: list[TurnEvent] = []
-        if call.artifact is None:
-            events = self._open_draft(call)
-        if call.artifact is None:
-            return []
+        events = self._open_draft(call)
+        if call.artifact is None or not streams_draft(call.name, event.key):
+            return events
         self._buffer.pieces.append(event.text)
         return [*events, ArtifactDelta(artifact=call.artifact, text=event.text)]
 
     def _open_draft(self, call: _OpenCall) -> list[TurnEvent]:
-        """Opens the panel if what stands before the content already makes a valid call."""
-        identifier = normalize_identifier(call.arguments.get("id", ""))
-        kind = call.arguments.get("type", "").strip().lower()
-        if not identifier or kind not in {member.value for member in ArtifactKind}:
+        """Opens the panel once, if what stands before the last argument makes a valid call."""
+        if call.is_complete:
             return []
-        call.artifact = self._artifact_id(identifier)
-        title = normalize_title(call.arguments.get("title", ""), identifier)
-        return self._open_artifact(
-            ArtifactPart(artifact=call.artifact, artifact_kind=ArtifactKind(kind), title=title)
-        )
+        call.is_complete = True
+        part = open_draft(call.name, call.arguments, self._artifacts)
+        if part is None:
+            return []
+        call.artifact = part.artifact
+        return self._open_artifact(part)
 
     def _open_artifact(self, part: ArtifactPart) -> list[TurnEvent]:
         self._append(part)

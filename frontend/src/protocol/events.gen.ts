@@ -106,6 +106,7 @@ export type ErrorCode =
   | "sign_in_required"
   | "not_found"
   | "conflict"
+  | "edit_conflict"
   | "rate_limited"
   | "message_empty"
   | "message_too_long"
