@@ -58,6 +58,8 @@ function changeOf(card: Card): string {
   if (first?.action === "deck") return pageCount(card);
   const done = card.parts.filter((part) => part.version !== null);
   if (done.length > 1 && done.every((part) => part.action === "page")) return pageCount(card);
+  const changes = done.filter((part) => part.action !== "create").length;
+  if (changes > 1) return `${changes} changes`;
   return done.at(-1)?.summary ?? "";
 }
 
@@ -81,7 +83,7 @@ export function doingWords(part: ArtifactPart): string {
     case "arrange":
       return "Arranging…";
     case "theme":
-      return "Dressing…";
+      return "Changing the look…";
     case "undo":
       return "Going back…";
     case "rewrite":

@@ -22,12 +22,13 @@ export class PanelActions {
     const { artifact } = panel;
     if (artifact === null || !panel.edits.isDirty(artifact)) return false;
     const over = isMine ? (this.conflict?.newest ?? null) : null;
-    const result = await panel.edits.save(artifact, over);
+    const result = await panel.edits.save(artifact, over, async (number) => {
+      if (artifact === panel.artifact) await panel.stored(number);
+    });
     if (result.state === "conflict") await this.#showConflict(artifact);
     if (result.state === "failed") this.#toasts.show(result.message);
     if (result.state !== "stored") return false;
     this.conflict = null;
-    if (artifact === panel.artifact) panel.stored(result.number);
     return true;
   }
 

@@ -223,11 +223,14 @@ export class ArtifactPanel {
     }
   }
 
-  /** A person's change was stored as this version: it is the newest, and shows. */
-  stored(number: number): void {
+  /** A person's change was stored as this version: it is the newest, and shows at once. */
+  async stored(number: number): Promise<void> {
     const artifact = this.#artifact;
     if (artifact === null) return;
+    const exhibit = await fetchExhibit(artifact, number);
     this.#conversation?.noteStored(artifact, number);
+    if (artifact !== this.#artifact) return;
+    if (exhibit) this.#loaded = exhibit;
     this.#turnTo(null, null);
   }
 
@@ -236,7 +239,7 @@ export class ArtifactPanel {
     const artifact = this.#artifact;
     if (artifact === null) return;
     const made = await http.restoreVersion(artifact, number);
-    if (artifact === this.#artifact) this.stored(made);
+    if (artifact === this.#artifact) await this.stored(made);
   }
 
   /** What another version holds, to compare it. Raises HttpError. */
@@ -312,6 +315,16 @@ function draftExhibit(
     check: null,
     isWriting,
   };
+}
+
+/** Null when it could not be fetched: whoever wants it then asks again and hears why. */
+async function fetchExhibit(artifact: string, number: number): Promise<Exhibit | null> {
+  try {
+    return toExhibit(await http.getArtifactVersion(artifact, number));
+  } catch (error) {
+    if (!(error instanceof http.HttpError)) throw error;
+    return null;
+  }
 }
 
 function toExhibit(found: Awaited<ReturnType<typeof http.getArtifactVersion>>): Exhibit {

@@ -58,13 +58,19 @@ export class SourceEdits {
     this.#edits.delete(artifact);
   }
 
-  /** Stores the changes as a version. What is written while they are on their way stays unsaved. */
-  async save(artifact: string, over: number | null = null): Promise<SaveResult> {
+  /** Stores the changes as a version, of version `over` or else of that they were begun on. They go
+   * when `arrive` has shown that version; what is written meanwhile stays unsaved. */
+  async save(
+    artifact: string,
+    over: number | null = null,
+    arrive: (number: number) => Promise<void> = async () => undefined,
+  ): Promise<SaveResult> {
     const edit = this.#edits.get(artifact);
     if (!edit || this.isSaving) return { state: "failed", message: "There is nothing to save." };
     this.isSaving = true;
     try {
       const number = await http.storeContent(artifact, over ?? edit.base, edit.text);
+      await arrive(number);
       this.#settle(artifact, edit, number);
       return { state: "stored", number };
     } catch (error) {

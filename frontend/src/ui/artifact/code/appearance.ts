@@ -113,6 +113,8 @@ const DIFFERENCES = EditorView.theme({
     fontFamily: "var(--font)",
     fontSize: "var(--text-xs)",
   },
+  // Signs that few fonts have.
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: '""' },
 });
 
 /** The looks of every view of source. */

@@ -9,7 +9,7 @@ import {
   indentUnit,
 } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, type Extension, Transaction } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -28,8 +28,12 @@ export interface EditorEvents {
   readonly onSave: () => void;
 }
 
-/** Marks changes that come from the page. */
+/** Marks changes that come from the page: the person's undo does not take them back. */
 const fromPage = Annotation.define<boolean>();
+const PAGE = [fromPage.of(true), Transaction.addToHistory.of(false)];
+
+/** About seven updates a second while text is written: smooth to the eye, cheap to color. */
+const STREAM_MS = 140;
 
 /** Nearer to the end than this, the view follows what is written. */
 const NEAR_END_PX = 60;
@@ -61,6 +65,8 @@ export class Editor {
   readonly #readOnly = new Compartment();
   #text: string;
   #languageName: string | null = null;
+  #coming: string | null = null;
+  #streamTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(parent: HTMLElement, text: string, label: string, events: EditorEvents) {
     this.#text = text;
@@ -90,8 +96,15 @@ export class Editor {
     return this.#text;
   }
 
+  /** Shows a text that is being written, soon. */
+  stream(text: string): void {
+    this.#coming = text;
+    this.#streamTimer ??= setTimeout(() => this.setText(this.#coming ?? this.#text), STREAM_MS);
+  }
+
   /** Shows a text; one that only grew keeps the place, and follows the end if the end is in view. */
   setText(text: string): void {
+    this.#forgetStream();
     if (text === this.#text) return;
     const grows = this.#text !== "" && text.startsWith(this.#text);
     const follows = grows && isAtEnd(this.#view);
@@ -101,7 +114,7 @@ export class Editor {
       ? { from: length, insert: text.slice(this.#text.length) }
       : { from: 0, to: length, insert: text };
     this.#text = text;
-    this.#view.dispatch({ changes, annotations: fromPage.of(true) });
+    this.#view.dispatch({ changes, annotations: PAGE });
     if (follows) this.#scrollToEnd();
   }
 
@@ -122,7 +135,14 @@ export class Editor {
   }
 
   destroy(): void {
+    this.#forgetStream();
     this.#view.destroy();
+  }
+
+  #forgetStream(): void {
+    if (this.#streamTimer !== null) clearTimeout(this.#streamTimer);
+    this.#streamTimer = null;
+    this.#coming = null;
   }
 
   #scrollToEnd(): void {
