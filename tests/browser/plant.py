@@ -2,7 +2,8 @@
 
 A program of its own, since it needs the installation's settings: reads one JSON object from
 standard input, `{owner, title, answer, documents: [{identifier, kind, title, content}]}`, and
-prints the conversation's id. `answer` is the text that stands above the documents.
+prints the conversation's id. `answer` is the text that stands above the documents. A deck has
+`theme` and `pages: [{title, notes, content}]` instead of `content`.
 """
 
 import json
@@ -19,6 +20,10 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from webapp.accounts.models import User  # noqa: E402
+from webapp.artifacts.changes.decks import PageText, create_deck, insert_page  # noqa: E402
+from webapp.artifacts.changes.origin import Origin  # noqa: E402
+from webapp.artifacts.decks.themes import parse_theme  # noqa: E402
+from webapp.artifacts.models import ArtifactVersion  # noqa: E402
 from webapp.artifacts.services import store_version  # noqa: E402
 from webapp.conversations.models import Message  # noqa: E402
 from webapp.conversations.services import (  # noqa: E402
@@ -43,18 +48,12 @@ def plant(wish: dict[str, Any]) -> UUID:
     return conversation.pk
 
 
-def _made(answer: Message, documents: list[dict[str, str]]) -> list[Part]:
+def _made(answer: Message, documents: list[dict[str, Any]]) -> list[Part]:
     parts: list[Part] = []
     for number, document in enumerate(documents):
         kind = ArtifactKind(document["kind"])
-        version = store_version(
-            message_id=answer.pk,
-            call=f"call-{number}",
-            identifier=document["identifier"],
-            kind=kind,
-            title=document["title"],
-            content=document["content"],
-        )
+        store = _store_deck if kind is ArtifactKind.DECK else _store_text
+        version = store(answer, f"call-{number}", document)
         part = ArtifactPart(
             artifact=str(version.artifact_id),
             artifact_kind=kind,
@@ -63,6 +62,31 @@ def _made(answer: Message, documents: list[dict[str, str]]) -> list[Part]:
         )
         parts.append(part)
     return parts
+
+
+def _store_text(answer: Message, call: str, document: dict[str, Any]) -> ArtifactVersion:
+    return store_version(
+        message_id=answer.pk,
+        call=call,
+        identifier=document["identifier"],
+        kind=ArtifactKind(document["kind"]),
+        title=document["title"],
+        content=document["content"],
+    )
+
+
+def _store_deck(answer: Message, call: str, document: dict[str, Any]) -> ArtifactVersion:
+    def origin(step: int) -> Origin:
+        return Origin(
+            conversation_id=answer.conversation_id, message_id=answer.pk, call=f"{call}/{step}"
+        )
+
+    identifier = document["identifier"]
+    theme = parse_theme(document["theme"])
+    made = create_deck(origin(0), identifier, document["title"], theme, "")
+    for place, page in enumerate(document["pages"], 1):
+        made = insert_page(origin(place), identifier, place, PageText(**page))
+    return made.version
 
 
 def _close_turn(owner: User, question: Message, answer: Message) -> None:
