@@ -8,6 +8,7 @@ it.each([
   ["letter", 816, 1056, "Letter"],
   ["square", 1080, 1080, "1080 × 1080 px"],
   ["story", 1080, 1920, "1080 × 1920 px"],
+  ["banner portrait", 500, 1500, "500 × 1500 px"],
   ["600x400mm", 2267.7, 1511.8, "600 × 400 mm"],
   ["1080x1350px", 1080, 1350, "1080 × 1350 px"],
 ])("reads %s", (words, width, height, label) => {

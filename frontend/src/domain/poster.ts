@@ -38,15 +38,15 @@ function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1).toLowerCase();
 }
 
-function namedSize(name: string, isLandscape: boolean): PosterSize | null {
+/** `turned`: "landscape" or "portrait" turns a sheet that does not stand so already. */
+function namedSize(name: string, turned: string): PosterSize | null {
   const paper = PAPER[name.toLowerCase()];
-  const screen = SCREEN[name.toLowerCase()];
-  const found = paper?.map((mm) => mm * PX_PER_MM) ?? screen;
-  const [short = 0, long = 0] = found ?? [];
-  if (short === 0) return null;
-  const [width, height] = isLandscape && short < long ? [long, short] : [short, long];
-  const label = screen ? `${width} × ${height} px` : capitalized(name);
-  return { width, height, label: isLandscape && paper ? `${label} landscape` : label };
+  const [first = 0, second = 0] = paper?.map((mm) => mm * PX_PER_MM) ?? SCREEN[name.toLowerCase()] ?? [];
+  if (first === 0) return null;
+  const isTurned = turned === "landscape" ? first < second : turned === "portrait" && first > second;
+  const [width, height] = isTurned ? [second, first] : [first, second];
+  if (!paper) return { width, height, label: `${width} × ${height} px` };
+  return { width, height, label: isTurned ? `${capitalized(name)} ${turned}` : capitalized(name) };
 }
 
 function measuredSize(width: number, height: number, unit: string): PosterSize | null {
@@ -63,7 +63,7 @@ export function posterSize(words: string | null | undefined): PosterSize {
   const named = NAMED.exec(text);
   const found = measured
     ? measuredSize(Number(measured[1]), Number(measured[2]), (measured[3] ?? "px").toLowerCase())
-    : namedSize(named?.[1] ?? "", named?.[2]?.toLowerCase() === "landscape");
+    : namedSize(named?.[1] ?? "", (named?.[2] ?? "").toLowerCase());
   return found ?? { width: 210 * PX_PER_MM, height: 297 * PX_PER_MM, label: "A4" };
 }
 

@@ -13,6 +13,8 @@ export type HostMessage =
   | { readonly type: "point"; readonly x: number; readonly y: number }
   /** Outline a neighbor of what is outlined. */
   | { readonly type: "walk"; readonly direction: Direction }
+  /** Tell the outlined element once more, as the chosen one. */
+  | { readonly type: "choose" }
   /** Outline what a selector leads to, and bring it into view. */
   | { readonly type: "mark"; readonly selector: string }
   /** Scroll what is at this point. */
@@ -39,7 +41,9 @@ export type ShellMessage =
   /** Where the outlined element is now; null when there is none (any more). */
   | { readonly type: "outlined"; readonly rect: FrameRect | null }
   /** Which element is outlined, in answer to `point` and `walk`. */
-  | { readonly type: "pointed"; readonly element: PointedElement };
+  | { readonly type: "pointed"; readonly element: PointedElement }
+  /** The same in answer to `choose`. */
+  | { readonly type: "chosen"; readonly element: PointedElement };
 
 /** Sent by window.postMessage, with the port, in answer to `ready`. */
 export const PORT_MESSAGE = "atelier:port";
@@ -92,7 +96,8 @@ export function parseShellMessage(value: unknown): ShellMessage | null {
       return typeof href === "string" && href.length <= LONGEST_LINK ? { type, href } : null;
     case "outlined":
       return { type, rect: parseRect(value.rect) };
-    case "pointed": {
+    case "pointed":
+    case "chosen": {
       const element = parseElement(value.element);
       return element && { type, element };
     }

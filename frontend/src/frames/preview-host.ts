@@ -17,6 +17,7 @@ export interface PreviewEvents {
   /** Where the outlined element is, in the frame's CSS pixels. */
   readonly onOutlined: (rect: FrameRect | null) => void;
   readonly onPointed: (element: PointedElement) => void;
+  readonly onChosen: (element: PointedElement) => void;
 }
 
 const CHECK_MS = 1_000;
@@ -88,6 +89,11 @@ export class PreviewHost {
   /** Outlines a neighbor of what is outlined; the body when nothing is. */
   walk(direction: Direction): void {
     this.#shown?.send({ type: "walk", direction });
+  }
+
+  /** Has the outlined element told as the chosen one. */
+  choose(): void {
+    this.#shown?.send({ type: "choose" });
   }
 
   /** Outlines what a selector leads to, and brings it into view. */
@@ -173,6 +179,9 @@ export class PreviewHost {
         return;
       case "pointed":
         if (frame === this.#shown) this.#events.onPointed(message.element);
+        return;
+      case "chosen":
+        if (frame === this.#shown) this.#events.onChosen(message.element);
         return;
       case "error":
         return this.#events.onError(message.message, message.count);

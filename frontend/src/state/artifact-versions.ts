@@ -23,12 +23,16 @@ export function withVersion(artifacts: Artifacts, part: ArtifactPart, message: s
   });
 }
 
-/** The artifacts with a version that the person stored; it belongs to the message of the newest one
- * before it. The same map when it is known. */
-export function withStored(artifacts: Artifacts, id: string, number: number): Artifacts {
+/** The artifacts with a version that the person stored; it belongs to the message of the one before
+ * it. The same map when it is known. */
+export function withStored(
+  artifacts: Artifacts,
+  id: string,
+  number: number,
+  base: VersionSummary,
+): Artifacts {
   const artifact = artifacts.get(id);
-  const base = artifact?.versions.toSorted((a, b) => a.number - b.number).at(-1);
-  if (!artifact || !base) return artifacts;
+  if (!artifact) return artifacts;
   const created_at = new Date().toISOString();
   return withSummary(artifacts, artifact, { ...base, number, author: "person", created_at });
 }

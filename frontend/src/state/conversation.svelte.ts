@@ -3,7 +3,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { emptyTurn, isEnded, storedTurn, type TurnView } from "../domain/turn";
 import { activePath, chooseMessage, type Choices, type PathStep } from "../domain/tree";
 import type { Part, TurnEvent } from "../protocol/events.gen";
-import type { Artifact, Conversation, Message } from "../protocol/resources";
+import type { Artifact, Conversation, Message, VersionSummary } from "../protocol/resources";
 import type { StartTurn, TurnAccepted } from "../protocol/wire";
 import * as http from "../transport/http";
 import { newRequestId } from "../transport/request-id";
@@ -213,9 +213,9 @@ export class ConversationState {
     return this.liveTurn(message)?.view.parts ?? message.parts;
   }
 
-  /** A person's change was stored as this version. */
-  noteStored(artifact: string, number: number): void {
-    this.artifacts = withStored(this.artifacts, artifact, number);
+  /** A person's change was stored as this version, after version `base`. */
+  noteStored(artifact: string, number: number, base: VersionSummary): void {
+    this.artifacts = withStored(this.artifacts, artifact, number, base);
     this.refreshSoon();
   }
 

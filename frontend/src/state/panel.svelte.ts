@@ -82,10 +82,13 @@ export class ArtifactPanel {
   /** Whether the conversation is being answered. */
   readonly isRunning: boolean = $derived.by(() => this.#conversation?.running != null);
 
-  /** The versions there are, oldest first. */
-  readonly versions: readonly VersionSummary[] = $derived(
-    inOrder(this.#conversation?.artifacts.get(this.#artifact ?? "")?.versions ?? []),
-  );
+  /** The versions of the branch of the talk that shows, oldest first; all, where it has none. */
+  readonly versions: readonly VersionSummary[] = $derived.by(() => {
+    const all = this.#conversation?.artifacts.get(this.#artifact ?? "")?.versions ?? [];
+    const shown = new Set(this.#conversation?.path.map((step) => step.message.id));
+    const ofBranch = all.filter((version) => shown.has(version.message));
+    return inOrder(ofBranch.length > 0 ? ofBranch : all);
+  });
 
   readonly newest: number | null = $derived(this.versions.at(-1)?.number ?? null);
 
@@ -228,7 +231,8 @@ export class ArtifactPanel {
     const artifact = this.#artifact;
     if (artifact === null) return;
     const exhibit = await fetchExhibit(artifact, number);
-    this.#conversation?.noteStored(artifact, number);
+    const base = this.versions.at(-1);
+    if (base) this.#conversation?.noteStored(artifact, number, base);
     if (artifact !== this.#artifact) return;
     if (exhibit) this.#loaded = exhibit;
     this.#turnTo(null, null);

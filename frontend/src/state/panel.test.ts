@@ -29,6 +29,7 @@ class FakeConversation {
   parts = new SvelteMap<string, readonly ArtifactPart[]>();
   artifacts = new SvelteMap<string, Artifact>();
   stored: number[] = [];
+  path = ["m1", "m2", "m3"].map((id) => ({ message: { id } }));
 
   constructor() {
     const summary = { title: "Bees", author: "model", created_at: "" } as const;
@@ -107,6 +108,17 @@ describe("the panel", () => {
     expect(panel.check).toEqual(check);
     panel.choose(1);
     expect(panel.check).toBeNull();
+  });
+
+  it("takes the versions of the branch that shows", () => {
+    conversation.path = [{ message: { id: "m1" } }];
+    panel.open("a");
+    expect(panel.versions.map((version) => version.number)).toEqual([1]);
+    conversation.path = [];
+    panel = new ArtifactPanel();
+    panel.attach(conversation as unknown as ConversationState);
+    panel.open("a");
+    expect(panel.newest).toBe(2);
   });
 
   it("asks before changes are lost, and goes on when they are given up", () => {

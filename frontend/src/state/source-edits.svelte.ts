@@ -75,7 +75,7 @@ export class SourceEdits {
       return { state: "stored", number };
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
-      if (error.status === 409) return { state: "conflict" };
+      if (error.code === "edit_conflict") return { state: "conflict" };
       return { state: "failed", message: error.message };
     } finally {
       this.isSaving = false;

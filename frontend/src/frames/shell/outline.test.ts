@@ -52,6 +52,8 @@ describe("the outline", () => {
     for (const direction of ["right", "down", "down", "right", "down", "right", "up"] as const) {
       outline.receive({ type: "walk", direction });
     }
+    outline.receive({ type: "choose" });
+    expect(told.at(-1)).toMatchObject({ type: "chosen", element: { selector: "body > main > ul" } });
     expect(pointed()).toEqual([
       "body",
       "body > main",

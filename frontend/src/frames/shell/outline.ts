@@ -30,7 +30,7 @@ function neighborOf(element: Element, direction: Direction): Element | null {
 
 type OutlineMessage = Extract<
   HostMessage,
-  { type: "point" | "walk" | "mark" | "scroll" | "unmark" }
+  { type: "point" | "walk" | "choose" | "mark" | "scroll" | "unmark" }
 >;
 
 export class Outline {
@@ -49,6 +49,8 @@ export class Outline {
         return this.#point(this.#at(message.x, message.y));
       case "walk":
         return this.#walk(message.direction);
+      case "choose":
+        return this.#choose();
       case "mark":
         return this.#mark(message.selector);
       case "scroll":
@@ -76,6 +78,11 @@ export class Outline {
     if (!next || next === document.documentElement) return;
     next.scrollIntoView({ block: "nearest" });
     this.#point(next);
+  }
+
+  #choose(): void {
+    const element = this.#element;
+    if (element?.isConnected) this.#tell({ type: "chosen", element: describeElement(element) });
   }
 
   #mark(selector: string): void {
