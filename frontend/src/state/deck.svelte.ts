@@ -50,6 +50,7 @@ export class DeckState {
   /** The draft goes on showing until the version that holds it is here. */
   #lastDraft = $state.raw<PageDraft | null>(null);
   #isFollowing = true;
+  /** Changes that are on their way to the server, or wait for one that is. */
   #storing = $state(0);
   #stored = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -90,13 +91,12 @@ export class DeckState {
   /** Whether the person may change the deck: its newest version, while nobody writes. */
   readonly canEdit: boolean = $derived.by(() => {
     const source = this.#source;
-    return source !== null && !source.isRunning && source.version === source.newest && !this.isLoading;
+    // Also while the version that the last change made is on its way: the next one builds on it.
+    return source !== null && !source.isRunning && source.version === source.newest;
   });
 
   /** Whether the conversation is being answered. */
   readonly isRunning: boolean = $derived(this.#source?.isRunning ?? false);
-
-  readonly isStoring: boolean = $derived(this.#storing > 0);
 
   /** Takes what the panel shows now, and fetches what is missing. */
   async show(source: DeckSource): Promise<void> {
@@ -148,12 +148,12 @@ export class DeckState {
   /** Takes a page out, with a way back. */
   async remove(place: number): Promise<void> {
     const page = this.pages[place];
-    const base = this.version?.number;
-    if (!page || base === undefined || !this.canEdit) return;
+    if (!page || !this.canEdit) return;
     const rest = this.pages.filter((one) => one.id !== page.id).map((one) => one.id);
     this.#choose(null, place);
-    const number = await this.#arrange(rest);
-    if (number === null) return;
+    const base = await this.#arrange(rest);
+    if (base === null) return;
+    const number = this.#stored;
     this.#hooks.tell(`“${page.title || "Untitled"}” was removed.`, {
       label: "Undo",
       run: () => void this.#undo(base, number, page.id, place),
@@ -222,7 +222,8 @@ export class DeckState {
   #take(found: ArtifactVersion): void {
     this.#settleDraft(found);
     this.#version = found;
-    this.#order = null;
+    // A later order may be on its way already.
+    if (this.#storing === 0) this.#order = null;
     this.#lastDraft = null;
   }
 
@@ -246,11 +247,16 @@ export class DeckState {
     this.#lastPlace = Math.max(0, place);
   }
 
+  /** Stores another order; returns the version it was made on, or null when it was refused. */
   async #arrange(order: readonly string[]): Promise<number | null> {
     this.#order = order;
-    const number = await this.#store((base) => ({ base, order }));
+    let base = 0;
+    const number = await this.#store((on) => {
+      base = on;
+      return { base, order };
+    });
     if (number === null) this.#order = null;
-    return number;
+    return number === null ? null : base;
   }
 
   /** Stores a change after those before it; returns its version, or null when it was refused. */
@@ -264,32 +270,30 @@ export class DeckState {
 
   async #undo(base: number, made: number, page: string, place: number): Promise<void> {
     const artifact = this.#source?.artifact;
-    if (artifact === undefined || this.version?.number !== made) {
+    if (artifact === undefined || this.#source?.newest !== made) {
       return this.#hooks.tell("The deck has changed since; restore a version from Versions instead.");
     }
     this.#choose(page, place);
     await this.#inTurn(artifact, () => restoreDeck(artifact, base));
   }
 
-  #inTurn(artifact: string, store: () => Promise<number>): Promise<number | null> {
-    const stored = this.#queue.then(() => this.#send(artifact, store));
-    this.#queue = stored;
-    return stored;
-  }
-
-  async #send(artifact: string, store: () => Promise<number>): Promise<number | null> {
+  async #inTurn(artifact: string, store: () => Promise<number>): Promise<number | null> {
     this.#storing += 1;
-    try {
+    const storing = this.#queue.then(async () => {
       const number = await store();
+      // Known before the next change begins, which builds on it.
       if (artifact === this.#source?.artifact) this.#stored = number;
+      return number;
+    });
+    this.#queue = storing.catch(() => undefined);
+    try {
+      const number = await storing.finally(() => (this.#storing -= 1));
       await this.#hooks.onStored(artifact, number);
       return number;
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
       this.#hooks.tell(error.message);
       return null;
-    } finally {
-      this.#storing -= 1;
     }
   }
 }

@@ -117,6 +117,15 @@ describe("a deck in the panel", () => {
     ]);
   });
 
+  it("keeps up with somebody who moves a slide step by step", async () => {
+    const first = deck.move(0, 1);
+    const second = deck.move(1, 2);
+    expect(order()).toBe("bca");
+    await Promise.all([first, second]);
+    expect(order()).toBe("bca");
+    expect(server.posted.at(-1)).toEqual({ base: 2, order: ["b", "c", "a"] });
+  });
+
   it("removes a slide, shows its neighbor, and takes it back", async () => {
     deck.choose(1);
     await deck.remove(1);
