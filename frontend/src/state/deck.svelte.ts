@@ -25,6 +25,8 @@ export interface DeckSource {
   readonly isRunning: boolean;
   /** Whether that answer makes this deck: then what its outline names is still to come. */
   readonly isBeingMade: boolean;
+  /** Whether the version was looked at: then there are pictures of its pages. */
+  readonly isChecked: boolean;
 }
 
 export interface DeckHooks {
@@ -168,12 +170,15 @@ export class DeckState {
     if (this.canEdit) await this.#store((base) => ({ base, theme }));
   }
 
-  /** Where the picture of a page is; the same address for as long as the page looks the same. */
+  /** Where the picture of a page is, or null where there is none to be expected; the same address
+   * for as long as the page looks the same. */
   picture(page: DeckPage): string | null {
     const { version } = this;
     if (!version) return null;
     const look = `${page.sha256} ${JSON.stringify(version.attributes.theme ?? null)}`;
-    const number = this.#pictured.get(look) ?? version.number;
+    const isExpected = (this.#source?.isChecked ?? false) || version.author === "person";
+    const number = this.#pictured.get(look) ?? (isExpected ? version.number : null);
+    if (number === null) return null;
     this.#pictured.set(look, number);
     return thumbnailPath(version.id, number, page.sha256);
   }

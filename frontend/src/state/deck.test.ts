@@ -53,6 +53,8 @@ class FakeServer {
   }
 }
 
+const RESTING = { isRunning: false, isBeingMade: false, isChecked: true };
+
 describe("a deck in the panel", () => {
   let server: FakeServer;
   let deck: DeckState;
@@ -78,7 +80,7 @@ describe("a deck in the panel", () => {
       onStored: (_artifact, number) => show({ version: number, newest: number }),
       tell: (text, action) => told.push({ text, action }),
     });
-    source = { artifact: "deck", version: 1, newest: 1, draft: null, isRunning: false, isBeingMade: false };
+    source = { artifact: "deck", version: 1, newest: 1, draft: null, ...RESTING };
     await show();
   });
 
@@ -195,5 +197,14 @@ describe("a deck in the panel", () => {
     await deck.move(0, 2);
     expect(deck.pages.map((page) => deck.picture(page))).toEqual([before[1], before[2], before[0]]);
     expect(before[0]).toBe("/api/artifacts/deck/thumbnails/aaaa.webp?version=1");
+  });
+
+  it("asks for no picture before the deck was looked at", async () => {
+    await show({ artifact: "other", isChecked: false });
+    expect(deck.pages.map((page) => deck.picture(page))).toEqual([]);
+    await show({ artifact: "deck" });
+    expect(deck.pages.map((page) => deck.picture(page))).toEqual([null, null, null]);
+    await show({ isChecked: true });
+    expect(deck.pages.map((page) => deck.picture(page))).not.toContain(null);
   });
 });

@@ -26,11 +26,13 @@ export class Publishing {
   async share(version: number, audience: Audience): Promise<void> {
     await this.#try(async () => {
       const { publication } = this;
-      if (audience !== "private") {
-        this.publication = await api.publish(this.artifact, version, audience);
-      } else if (publication) {
-        await api.unpublish(publication.slug);
+      if (audience === "private") {
+        if (publication) await api.unpublish(publication.slug);
         this.publication = null;
+      } else if (publication?.version === version) {
+        this.publication = await api.changeVisibility(publication.slug, audience);
+      } else {
+        this.publication = await api.publish(this.artifact, version, audience);
       }
     });
   }

@@ -23,6 +23,11 @@ export function publish(
   return send("POST", `${versionPath(artifact, version)}/publication`, { visibility });
 }
 
+/** Lets others find what is published, or only those with the link. */
+export function changeVisibility(slug: string, visibility: Visibility): Promise<Publication> {
+  return send("PATCH", at(slug), { visibility });
+}
+
 /** Takes it back at once. */
 export async function unpublish(slug: string): Promise<void> {
   await call("DELETE", at(slug));
