@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from webapp.artifacts.changes.origin import pages_of
 from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.models import ArtifactVersion, Author
-from webapp.artifacts.version_documents import attributes_of, content_of
+from webapp.artifacts.version_documents import attributes_of, content_of, pages_of
 from webapp.core.events import ArtifactKind
 
 MOST_CHARACTERS = 4_000
@@ -47,5 +46,6 @@ def _describe(version: ArtifactVersion) -> str:
     titles = [
         f"{place} {page.title} ({page.id})" for place, page in enumerate(pages[:TITLES_TOLD], 1)
     ]
-    told += f", theme {theme.name if theme else 'none'}, {len(pages)} pages"
+    count = f"{len(pages)} page{'' if len(pages) == 1 else 's'}"
+    told += f", theme {theme.name if theme else 'none'}, {count}"
     return f"{told}: {' · '.join(titles)}" if titles else told

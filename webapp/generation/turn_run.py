@@ -21,7 +21,7 @@ from webapp.agents.repairs import VersionChecker
 from webapp.artifacts.checks import CheckReport, summarize
 from webapp.artifacts.overview import describe_artifacts
 from webapp.artifacts.selectors import find_check, list_identifiers
-from webapp.artifacts.services import store_check
+from webapp.artifacts.services import forget_calls, store_check
 from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
 from webapp.core.events import PARTS, ThinkingPart, TurnUsage
@@ -147,8 +147,9 @@ class TurnRun:
         return report
 
     def _forget_after(self, ordinal: int) -> None:
-        """A generation is begun anew, so what followed the lost one does not follow this one."""
+        """A generation is begun anew, so what the lost one made and what followed it is void."""
         self._folder.forget_durations()
+        forget_calls(message_id=self.message_id, from_round=ordinal)
         Generation.objects.filter(turn=self._turn, ordinal__gt=ordinal).delete()
 
     def _count(self, generation: Generation, usage: Usage) -> None:

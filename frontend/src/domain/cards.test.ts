@@ -41,6 +41,7 @@ describe("cards", () => {
     const [page, picture] = entries.filter((entry) => entry.kind === "card");
     expect(page && cardLine(page.card)).toBe("Page · changed 2 lines · version 2");
     expect(picture && cardLine(picture.card)).toBe("Picture · version 1");
+    expect(picture && cardLine(picture.card, 4)).toBe("Picture · changed by you · version 4");
   });
 
   it("count the pages of a deck that an answer made", () => {

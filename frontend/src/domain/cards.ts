@@ -63,10 +63,12 @@ function changeOf(card: Card): string {
   return done.at(-1)?.summary ?? "";
 }
 
-/** "Page · changed 2 lines · version 3", "Slides · 5 pages". */
-export function cardLine(card: Card): string {
-  const version = cardVersion(card);
-  const words = [kindNoun(card.last.artifact_kind), changeOf(card)];
+/** "Page · changed 2 lines · version 3", "Slides · 5 pages"; `edited` is a later version that a person
+ * made of the answer's. */
+export function cardLine(card: Card, edited: number | null = null): string {
+  const version = edited ?? cardVersion(card);
+  const change = edited === null ? changeOf(card) : "changed by you";
+  const words = [kindNoun(card.last.artifact_kind), change];
   if (version !== null && card.last.artifact_kind !== "deck") words.push(`version ${version}`);
   return words.filter((word) => word !== "").join(" · ");
 }

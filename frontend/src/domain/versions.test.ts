@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Author, VersionSummary } from "../protocol/resources";
-import { undoTarget, whenWords } from "./versions";
+import { editedVersion, undoTarget, whenWords } from "./versions";
 
 const version = (number: number, message: string, author: Author = "model"): VersionSummary => ({
   number,
@@ -31,6 +31,13 @@ describe("an undo", () => {
     expect(target(version(1, "a"), version(2, "a"))).toBeUndefined();
     expect(target()).toBeUndefined();
   });
+});
+
+it("an answer's artifact leads to what a person made of it", () => {
+  const versions = [version(1, "a"), version(2, "a", "person"), version(3, "b")];
+  expect(editedVersion(versions, "a", 1)).toBe(2);
+  expect(editedVersion(versions, "b", 3)).toBeNull();
+  expect(editedVersion([version(1, "a")], "a", 1)).toBeNull();
 });
 
 it("says when, in the words of a person", () => {

@@ -20,6 +20,16 @@ export function undoTarget(versions: readonly VersionSummary[]): VersionSummary 
   return ordered[index - 1] ?? null;
 }
 
+/** The version that a person made of what an answer made, if it is newer; else null. */
+export function editedVersion(
+  versions: readonly VersionSummary[],
+  message: string,
+  made: number | null,
+): number | null {
+  const last = inOrder(versions).findLast((version) => version.message === message);
+  return last?.author === "person" && last.number > (made ?? 0) ? last.number : null;
+}
+
 /** Who made a version: "You" or the model. */
 export const authorName = (version: VersionSummary): string =>
   version.author === "person" ? "You" : "Model";

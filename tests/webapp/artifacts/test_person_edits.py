@@ -15,12 +15,12 @@ from webapp.artifacts.changes.decks import (
     page_text,
     update_page,
 )
-from webapp.artifacts.changes.origin import Origin, find_base, pages_of
+from webapp.artifacts.changes.origin import Origin, find_base
 from webapp.artifacts.changes.texts import edit_text
 from webapp.artifacts.decks.themes import DEFAULT_THEME
 from webapp.artifacts.models import ArtifactVersion
 from webapp.artifacts.services import store_version
-from webapp.artifacts.version_documents import content_of
+from webapp.artifacts.version_documents import content_of, pages_of
 from webapp.conversations.models import Message
 from webapp.core.events import ArtifactKind
 

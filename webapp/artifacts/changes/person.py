@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from webapp.accounts.models import User
 from webapp.artifacts.changes.decks import page_text, store_pages
 from webapp.artifacts.changes.history import restore
-from webapp.artifacts.changes.origin import Origin, pages_of
+from webapp.artifacts.changes.origin import Origin
 from webapp.artifacts.contents import prepare_content
 from webapp.artifacts.decks import pages as ops
 from webapp.artifacts.decks.pages import DeckRefused, Page
@@ -21,7 +21,7 @@ from webapp.artifacts.identifiers import normalize_title
 from webapp.artifacts.models import ArtifactVersion, Author
 from webapp.artifacts.selectors import get_version
 from webapp.artifacts.services import store_text, store_version
-from webapp.artifacts.version_documents import attributes_of, content_of
+from webapp.artifacts.version_documents import attributes_of, content_of, pages_of
 from webapp.conversations.selectors import list_path_ids
 from webapp.conversations.services import touch_conversation
 from webapp.core.errors import EditConflict, InvalidInput
