@@ -1,6 +1,7 @@
 """A deck in the panel, on the whole screen and in the presenter's window, by mouse and keyboard."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
@@ -140,11 +141,11 @@ async def test_slides_are_moved_and_removed_by_keyboard_and_brought_back(chat: C
     assert stored["author"] == "person"
 
 
-async def stored_version(chat: Chat) -> dict[str, object]:
+async def stored_version(chat: Chat) -> dict[str, Any]:
     """What the database holds of the deck's newest version."""
     artifact = (await chat.stored_conversation())["artifacts"][0]
     newest = max(version["number"] for version in artifact["versions"])
-    version: dict[str, object] = await chat.get_json(
+    version: dict[str, Any] = await chat.get_json(
         f"/api/artifacts/{artifact['id']}/versions/{newest}"
     )
     return version
