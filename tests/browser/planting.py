@@ -58,3 +58,10 @@ async def open_document(owner: BrowserContext, conversation: str, title: str) ->
     await chat.open(f"/c/{conversation}")
     await chat.answers.get_by_role("button", name=title).click()
     return chat
+
+
+def publish_planted(product: Product, conversation: str) -> dict[str, str]:
+    """Publishes what was planted; returns the addresses by title."""
+    wish = {"conversation": conversation, "app_origin": product.url}
+    slugs = json.loads(product.run_python(["-m", "tests.browser.publish"], json.dumps(wish)))
+    return {title: f"{product.artifact_url}/p/{slug}" for title, slug in slugs.items()}

@@ -252,7 +252,7 @@ async def test_connections_that_no_policy_names_are_closed_where_the_browser_can
     """The known rest of docs/security.md: an older Chromium, which does not know the header
     Connection-Allowlist, lets exactly these out. So the header alone is the measure."""
     await assert_all_arrive_in_the_open(sealed.owner, probe)
-    header = "Connection-Allowlist: ()\r\n"
+    header = "Connection-Allowlist: (response-origin)\r\n"
     known_rest = await arrivals_in_the_open(sealed.owner, probe, header, SILENCE_SECONDS)
 
     chat = await sealed.show(probe.name)

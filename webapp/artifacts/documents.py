@@ -11,10 +11,11 @@ from webapp.artifacts.attributes import VersionAttributes
 from webapp.artifacts.decks.theme import Theme, theme_css
 from webapp.artifacts.poster_size import DEFAULT_SIZE, PosterSize, parse_size
 from webapp.core.events import ArtifactKind
+from webapp.shelf.catalog import read_catalog
+from webapp.shelf.fonts import font_links
 
 PAGE_WIDTH_PX = 1280
 PAGE_HEIGHT_PX = 720
-MERMAID_SCRIPT = "/lib/mermaid/mermaid.min.js"
 
 # What may stand before the first thing that is shown: comments, doctype, <html>, <head>.
 _COMMENTS = r"(?:<!--.*?-->\s*)*"
@@ -122,6 +123,7 @@ def _sized(content: str, width: str, height: str, theme: Theme | None) -> str:
     )
     markup = f'<meta charset="utf-8"><style id="size">{rules}</style>'
     if theme is not None:
+        markup += font_links(theme.fonts.heading, theme.fonts.body)
         markup += f'<style id="theme">{theme_css(theme)}{_THEME_DEFAULTS}</style>'
     return insert_into_head(content, markup)
 
@@ -140,5 +142,6 @@ def _plain_page(style: str, body: str, end: str = "") -> str:
 def _mermaid_page(content: str) -> str:
     """Without the library the text of the diagram is shown as it is."""
     body = f'<pre class="mermaid">{html.escape(content)}</pre>'
-    scripts = f'<script src="{MERMAID_SCRIPT}"></script><script>{_MERMAID_START}</script>'
+    mermaid = read_catalog().script("mermaid")
+    scripts = f'<script src="{mermaid}"></script><script>{_MERMAID_START}</script>'
     return _plain_page(_MERMAID_STYLE, body, scripts)

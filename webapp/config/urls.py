@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("webapp.catalog.urls")),
     path("", include("webapp.generation.urls")),
     path("", include("webapp.artifacts.urls")),
+    path("", include("webapp.publications.urls")),
 ]
 handler404 = "webapp.pages.views.not_found"
 handler500 = "webapp.pages.views.server_error"
