@@ -1,10 +1,11 @@
 """A deck in the panel, on the whole screen and in the presenter's window, by mouse and keyboard."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import VIEWPORT
@@ -139,6 +140,31 @@ async def test_slides_are_moved_and_removed_by_keyboard_and_brought_back(chat: C
     stored = await stored_version(chat)
     assert [page["title"] for page in stored["pages"]] == TITLES
     assert stored["author"] == "person"
+
+
+async def test_a_published_deck_is_seen_and_remixed_by_others_until_it_is_taken_back(
+    chat: Chat, context: BrowserContext
+) -> None:
+    await button(chat.panel, "Publish").click()
+    dialog = chat.page.get_by_role("dialog", name="Publish “Volcanoes”")
+    await dialog.get_by_role("radio", name="Anyone with the link").check(force=True)
+    link = await dialog.get_by_role("textbox", name="Link").input_value()
+
+    reader = await context.new_page()
+    await reader.goto(link)
+    await expect(reader.frame_locator("main iframe").locator("h1")).to_have_text("Volcanoes")
+    await reader.get_by_role("link", name="Remix").click()
+    await reader.get_by_role("button", name="Remix in a new chat").click()
+    await expect(reader).to_have_url(re.compile(r"/c/[0-9a-f-]{36}$"))
+    await expect(reader.get_by_role("article", name="Assistant message")).to_contain_text(
+        "Volcanoes"
+    )
+
+    await button(dialog, "Unpublish").click()
+    await expect(dialog.get_by_text("Nobody but you can see this.")).to_be_visible()
+    gone = await reader.request.get(link)
+    assert gone.status == 404
+    await button(dialog, "Close").click()
 
 
 async def stored_version(chat: Chat) -> dict[str, Any]:

@@ -17,6 +17,6 @@ export interface PublishedThing {
   readonly url: string;
   readonly title: string;
   readonly kind: ArtifactKind;
-  /** Address of a picture of it on this origin, or null. */
-  readonly picture: string | null;
+  /** Address of a picture of it on this origin, where there is one. */
+  readonly picture?: string | null;
 }
