@@ -145,7 +145,7 @@ async def test_an_element_is_pointed_at_and_the_made_thing_feels_nothing(thing: 
 
     await chat.message.fill("Make it red")
     await chat.message.press("Enter")
-    said = "> In “Thing” version 1, line 5: `body > main > h1` “First title”"
+    said = "In “Thing” version 1, line 5: `body > main > h1` “First title”"
     await expect(chat.questions.last).to_contain_text(said)
     await expect(chips).to_be_hidden()
 

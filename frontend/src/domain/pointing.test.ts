@@ -5,6 +5,7 @@ import {
   type Reference,
   referenceLabel,
   sourceLines,
+  splitReferences,
   withReferences,
 } from "./pointing";
 
@@ -69,6 +70,18 @@ describe("a message about an element", () => {
     expect(line).not.toContain("\n");
     expect(line).toContain("`a'b > c`");
     expect(line.length).toBeLessThan(200);
+  });
+
+  it("shows its quotations apart from what was written", () => {
+    const message = withReferences("Make it red\n> yes", [reference(), reference({ version: 3 })]);
+    const { quoted, text } = splitReferences(message);
+    expect(quoted).toHaveLength(2);
+    expect(quoted[0]).toBe("In “Flappy Bird” version 2, line 3: `body > h1` “Flappy Bird”");
+    expect(text).toBe("Make it red\n> yes");
+    expect(splitReferences("> a quotation\nof mine")).toEqual({
+      quoted: [],
+      text: "> a quotation\nof mine",
+    });
   });
 
   it("is the bare text without one", () => expect(withReferences("Hi", [])).toBe("Hi"));

@@ -102,6 +102,20 @@ export function quotedLine(reference: Reference): string {
   return `> In “${name}” version ${version}${placeOf(reference)}: \`${selector}\`${said}`;
 }
 
+const QUOTED = /^> (In “.*” version \d+.*)$/;
+
+/** A message's leading lines that stand for elements, without their mark, and what was written. */
+export function splitReferences(message: string): {
+  readonly quoted: readonly string[];
+  readonly text: string;
+} {
+  const lines = message.split("\n");
+  const count = lines.findIndex((line) => !QUOTED.test(line));
+  if (count <= 0) return { quoted: [], text: message };
+  const quoted = lines.slice(0, count).map((line) => QUOTED.exec(line)?.[1] ?? line);
+  return { quoted, text: lines.slice(count).join("\n").replace(/^\n+/, "") };
+}
+
 /** The message with a quoted line for each element above it. */
 export function withReferences(text: string, references: readonly Reference[]): string {
   if (references.length === 0) return text;
