@@ -1,7 +1,7 @@
 /** The page's side of a deck: one sealed frame a slide, so that slides cannot reach each other. The
  * slides beside the one that shows are loaded behind it, and turning a page only changes which frame
  * can be seen. */
-import type { ShellMessage } from "./messages";
+import type { FrameRect, ShellMessage } from "./messages";
 import { safeLink } from "./messages";
 import { PreviewFrame } from "./preview-frame";
 import { Pulse } from "./pulse";
@@ -17,6 +17,8 @@ export interface SlideEvents {
   readonly onShown?: (key: string) => void;
   readonly onLink?: (href: string) => void;
   readonly onFrozen?: (isFrozen: boolean) => void;
+  /** Where the marked element is, in the slide's CSS pixels. */
+  readonly onOutlined?: (rect: FrameRect | null) => void;
 }
 
 interface Loaded {
@@ -68,6 +70,13 @@ export class SlideHost {
   draft(html: string): void {
     this.#draft = html;
     this.#draftTimer ??= setTimeout(() => this.#sendDraft(), DRAFT_MS);
+  }
+
+  /** Finds the element that a selector leads to on the slide that shows; null finds none. */
+  mark(selector: string | null): void {
+    const shown = this.#shown === null ? undefined : this.#frames.get(this.#shown);
+    shown?.frame.send(selector === null ? { type: "unmark" } : { type: "mark", selector });
+    if (selector === null) this.#events.onOutlined?.(null);
   }
 
   /** Removes all that runs. */
@@ -130,6 +139,7 @@ export class SlideHost {
     }
     if (key !== this.#shown) return;
     if (message.type === "beat") this.#beat();
+    else if (message.type === "outlined") this.#events.onOutlined?.(message.rect);
     else if (message.type === "link") {
       const href = safeLink(message.href);
       if (href !== null) this.#events.onLink?.(href);
