@@ -11,6 +11,8 @@ import * as http from "../transport/http";
 import { TurnSocket, type Connection } from "../transport/socket";
 import { ChatList } from "./chat-list.svelte";
 import { ConversationState } from "./conversation.svelte";
+import { DeckState } from "./deck.svelte";
+import { Exports } from "./exports.svelte";
 import { ArtifactPanel } from "./panel.svelte";
 import { PanelActions } from "./panel-actions.svelte";
 import { Preferences } from "./preferences.svelte";
@@ -33,6 +35,11 @@ export class App {
   readonly toasts = new Toasts();
   readonly chats = new ChatList(this.toasts);
   readonly panel = new ArtifactPanel();
+  readonly exports = new Exports();
+  readonly deck = new DeckState({
+    onStored: (artifact, number) => this.#storedVersion(artifact, number),
+    tell: (text, action) => this.toasts.show(text, action),
+  });
   readonly artifactActions = new PanelActions(this.panel, this.toasts);
   /** Elements of made things that the next message is about. */
   readonly references = new References();
@@ -94,6 +101,7 @@ export class App {
     await this.#renewSession();
     if (this.session === null) return;
     this.#socket.connect();
+    this.exports.resume();
     await Promise.all([this.chats.refresh(), this.conversation.refresh()]);
   }
 
@@ -163,6 +171,12 @@ export class App {
     if (innerWidth >= WIDE_PX || this.panel.artifact === part.artifact) {
       this.panel.follow(part.artifact, message);
     }
+  }
+
+  /** The panel shows what the person has made of its artifact. */
+  #storedVersion(artifact: string, number: number): void {
+    if (this.panel.artifact === artifact) this.panel.stored(number);
+    else this.conversation.refreshSoon();
   }
 
   #noticed(conversation: string): void {

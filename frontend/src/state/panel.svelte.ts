@@ -40,7 +40,7 @@ export class ArtifactPanel {
   /** Whether the person chooses an element in the preview. */
   isPointing = $state(false);
   /** An element to outline in the preview; a new object outlines it anew. */
-  marked = $state.raw<{ readonly selector: string } | null>(null);
+  marked = $state.raw<{ readonly selector: string; readonly page: string | null } | null>(null);
   /** What went wrong in the version that runs: how often, by its text. */
   errors = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** What the person wants to do, and would lose changes by. */

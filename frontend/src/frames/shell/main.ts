@@ -42,7 +42,7 @@ function receive(
       theme = message.theme;
       return showTheme();
     case "draft":
-      showDraft(toPage(message.kind, message.content));
+      showDraft(toPage(message.kind, message.content), message.kind !== "deck");
       showTheme();
       return tell({ type: "drawn" });
     case "load":
