@@ -45,4 +45,3 @@ COLORS: tuple[Color, ...] = (
     Color("brown", "棕色", "коричневый", "коричневого", "갈색"),
     Color("violet", "紫罗兰色", "сиреневый", "сиреневого", "제비꽃색"),
 )
-BY_CSS = {color.css: color for color in COLORS}

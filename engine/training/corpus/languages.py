@@ -29,6 +29,7 @@ _ENGLISH, _CHINESE = Language.ENGLISH, Language.CHINESE
 _RUSSIAN, _KOREAN = Language.RUSSIAN, Language.KOREAN
 _SHARES = {_ENGLISH: 0.46, _CHINESE: 0.18, _RUSSIAN: 0.18, _KOREAN: 0.18}
 _STOPS = {_ENGLISH: ".", _CHINESE: "。", _RUSSIAN: ".", _KOREAN: "."}
+_SHOUTS = {_ENGLISH: "!", _CHINESE: "！", _RUSSIAN: "!", _KOREAN: "!"}
 _QUESTIONS = {_ENGLISH: "?", _CHINESE: "？", _RUSSIAN: "?", _KOREAN: "?"}
 _COMMAS = {_ENGLISH: ", ", _CHINESE: "，", _RUSSIAN: ", ", _KOREAN: ", "}
 _GAPS = {_ENGLISH: " ", _CHINESE: "", _RUSSIAN: " ", _KOREAN: " "}
@@ -106,7 +107,8 @@ def _arrange(
     rng: random.Random, language: Language, opener: str, subject: str, clauses: Sequence[str]
 ) -> str:
     before = [clause[1:] for clause in clauses if clause[0] == "<"]
-    after = [clause for clause in clauses if clause[0] not in "<,."]
+    after = [clause.strip() for clause in clauses if clause[0] not in "<,."]
+    after.sort(key=lambda clause: "{n}" not in clause)
     tail = [clause[1:].strip() for clause in clauses if clause[0] == ","]
     sentences = [clause[1:].strip() for clause in clauses if clause[0] == "."]
     gap, comma = _GAPS[language], _COMMAS[language]
@@ -114,14 +116,20 @@ def _arrange(
     if opener.endswith("?"):
         sentences, tail, stop = tail + sentences, [], _QUESTIONS[language]
     else:
-        stop = rng.choice((_STOPS[language], _STOPS[language], "", "!"))
-    phrase = gap.join((noun, *(clause.strip() for clause in after)))
+        stop = rng.choice((_STOPS[language], _STOPS[language], "", _SHOUTS[language]))
+    phrase = gap.join((noun, *after))
     first = comma.join((opener.rstrip("?").replace("{a}", phrase), *tail))
     if language is _ENGLISH:
-        first = fix_article(first)
+        first = fix_article(_join_withs(first))
     if rng.random() < 0.12:
         first += rng.choice(ENDINGS[language])
     return _join(language, [_capitalize(first) + stop, *map(_capitalize, sentences)])
+
+
+def _join_withs(sentence: str) -> str:
+    """ "with a, with b" as people say it: "with a and b"."""
+    head, *others = sentence.split(" with ")
+    return " and ".join((f"{head} with {others[0]}", *others[1:])) if others else head
 
 
 def _join(language: Language, sentences: Sequence[str]) -> str:
@@ -129,7 +137,7 @@ def _join(language: Language, sentences: Sequence[str]) -> str:
     space = "" if language is _CHINESE else " "
     text = sentences[0]
     for sentence in sentences[1:]:
-        stop = "" if text[-1] in ".。?？!" else _STOPS[language]
+        stop = "" if text[-1] in ".。?？!！" else _STOPS[language]
         text += stop + space + sentence
     return text
 
@@ -146,7 +154,7 @@ def _roughen(rng: random.Random, language: Language, frame: str) -> str:
     if rng.random() < 0.25:
         frame = frame.lower()
     if rng.random() < 0.3:
-        frame = frame.rstrip(".。!？?")
+        frame = frame.rstrip(".。!！？?")
     if rng.random() < 0.06:
         frame = _slip(rng, _SLIPS[language], frame)
     return frame
