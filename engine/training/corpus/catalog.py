@@ -11,6 +11,15 @@ from engine.training.corpus.games import (
     space_shooter,
     tic_tac_toe,
 )
+from engine.training.corpus.pages import (
+    calculator,
+    clock,
+    landing_page,
+    portfolio,
+    quiz,
+    todo_list,
+)
+from engine.training.corpus.pictures import bar_chart, icon, landscape
 from engine.training.corpus.simulations import (
     bouncing_balls,
     double_pendulum,
@@ -34,4 +43,15 @@ SIMULATIONS: tuple[Family, ...] = (
     particle_fountain.FAMILY,
     solar_system.FAMILY,
 )
-FAMILIES: dict[str, Family] = {family.name: family for family in (*GAMES, *SIMULATIONS)}
+PICTURES: tuple[Family, ...] = (icon.FAMILY, bar_chart.FAMILY, landscape.FAMILY)
+PAGES: tuple[Family, ...] = (
+    landing_page.FAMILY,
+    portfolio.FAMILY,
+    todo_list.FAMILY,
+    calculator.FAMILY,
+    clock.FAMILY,
+    quiz.FAMILY,
+)
+FAMILIES: dict[str, Family] = {
+    family.name: family for family in (*GAMES, *SIMULATIONS, *PICTURES, *PAGES)
+}

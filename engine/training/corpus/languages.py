@@ -83,13 +83,14 @@ def ask(
 
     `opener` holds `{a}`, where `subject` goes; a question ends in "?". A clause that begins with
     "<" goes to the mark "|" of the subject, with "," to the end of the sentence, with "." it is a
-    sentence of its own; any other follows the subject. `{key}` is replaced by `slots[key]`, which
-    stands in the prompt as it is.
+    sentence of its own, with ">" the last one; any other follows the subject. `{key}` is replaced
+    by `slots[key]`, which stands in the prompt as it is.
     """
     order = list(clauses)
     rng.shuffle(order)
     frame = _arrange(rng, language, opener, subject, order)
-    return _roughen(rng, language, frame).format(**(slots or {}))
+    prompt = _roughen(rng, language, frame).format(**(slots or {}))
+    return prompt.replace(" \n", "\n")
 
 
 def fix_article(text: str) -> str:
@@ -106,24 +107,31 @@ def ends_in_consonant(word: str) -> bool:
 def _arrange(
     rng: random.Random, language: Language, opener: str, subject: str, clauses: Sequence[str]
 ) -> str:
-    before = [clause[1:] for clause in clauses if clause[0] == "<"]
-    after = [clause.strip() for clause in clauses if clause[0] not in "<,."]
-    after.sort(key=lambda clause: "{n}" not in clause)
-    tail = [clause[1:].strip() for clause in clauses if clause[0] == ","]
-    sentences = [clause[1:].strip() for clause in clauses if clause[0] == "."]
-    gap, comma = _GAPS[language], _COMMAS[language]
-    noun = subject.replace("|", "".join(part + gap for part in before))
+    tail, sentences = _with_mark(clauses, ","), _with_mark(clauses, ".")
+    stop = rng.choice((_STOPS[language], _STOPS[language], "", _SHOUTS[language]))
     if opener.endswith("?"):
         sentences, tail, stop = tail + sentences, [], _QUESTIONS[language]
-    else:
-        stop = rng.choice((_STOPS[language], _STOPS[language], "", _SHOUTS[language]))
-    phrase = gap.join((noun, *after))
-    first = comma.join((opener.rstrip("?").replace("{a}", phrase), *tail))
+    phrase = _name_thing(language, subject, clauses)
+    first = _COMMAS[language].join((opener.rstrip("?").replace("{a}", phrase), *tail))
     if language is _ENGLISH:
         first = fix_article(_join_withs(first))
     if rng.random() < 0.12:
         first += rng.choice(ENDINGS[language])
+    sentences += _with_mark(clauses, ">")
     return _join(language, [_capitalize(first) + stop, *map(_capitalize, sentences)])
+
+
+def _name_thing(language: Language, subject: str, clauses: Sequence[str]) -> str:
+    """The subject with what stands before and behind its noun, a name first."""
+    gap = _GAPS[language]
+    noun = subject.replace("|", "".join(part + gap for part in _with_mark(clauses, "<")))
+    after = [clause.strip() for clause in clauses if clause[0] not in "<,.>"]
+    after.sort(key=lambda clause: "{n}" not in clause)
+    return gap.join((noun, *after))
+
+
+def _with_mark(clauses: Sequence[str], mark: str) -> list[str]:
+    return [clause[1:].strip() for clause in clauses if clause[0] == mark]
 
 
 def _join_withs(sentence: str) -> str:

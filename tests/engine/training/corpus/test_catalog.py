@@ -23,6 +23,7 @@ from engine.training.corpus.family import (
 from engine.training.corpus.languages import Language
 from engine.training.corpus.names import is_held_out
 from engine.training.corpus.slots import ColorSlot, Lot, NumberSlot
+from engine.training.corpus.word_slots import SEPARATOR, ListSlot, RowsSlot, TextSlot
 
 TOKENIZER = Path(__file__).parents[4] / "models/glm-nano/tokenizer.json"
 LEAST_TOKENS, MOST_TOKENS = 250, 1500
@@ -81,6 +82,13 @@ def test_what_is_asked_stands_in_prompt_trace_and_artifact(family: Family) -> No
                 color = next(color for color in COLORS if color.css == value)
                 words = (color.word(request.language), color.russian_genitive)
                 assert any(word in request.prompt.lower() for word in words), request.prompt
+            if isinstance(slot, TextSlot | ListSlot):
+                assert all(item in request.prompt for item in value.split(SEPARATOR))
+            if isinstance(slot, RowsSlot):
+                assert all(
+                    all(map(request.prompt.__contains__, row.rsplit(" ", 1)))
+                    for row in value.split(" | ")
+                )
             if slot is not None:
                 assert f"\n{slot.label}: {value}" in exchange.trace
                 assert slot.to_source(value, request.language) in content
