@@ -14,6 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 
 app = Celery("webapp-render")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["webapp.rendering"])
+app.autodiscover_tasks(["webapp.rendering", "webapp.exports"])
 app.steps["worker"].add(RenderStep)
 app.set_default()

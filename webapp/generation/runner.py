@@ -32,6 +32,7 @@ from webapp.generation.reading_ahead import read_ahead
 from webapp.generation.timing import Timing
 from webapp.generation.turn_run import TurnRun
 from webapp.generation.watch import TurnWatch
+from webapp.shelf.prompt import library_prompt
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ def _write_and_end(
         clock=link.clock,
     )
     run = TurnRun(turn=turn, link=link, watch=watch, checker=checker)
-    agent = load_chat_agent()
+    agent = load_chat_agent(library_prompt())
     try:
         ending = run.write(agent)
     except (LeaseLost, Fenced, TurnReleased, RedisError, DatabaseError):
