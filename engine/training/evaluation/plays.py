@@ -4,6 +4,14 @@ from collections.abc import Callable
 
 from engine.training.corpus.family import Request
 from engine.training.evaluation.browser import Stage, Theater
+from engine.training.evaluation.page_plays import (
+    play_calculator,
+    play_clock,
+    play_landing_page,
+    play_quiz,
+    play_todo_list,
+    read_text,
+)
 from engine.training.evaluation.pixels import list_painted_texts, take_frame
 
 _LONGEST_GAME_MS, _STEP_MS = 90_000, 3000
@@ -95,7 +103,7 @@ def _play_2048(theater: Theater, request: Request, content: str) -> list[str]:
         problems = []
         if fields != int(request.values["SIZE"]) ** 2:
             problems.append(f"the board has {fields} fields")
-        boards = {_read(stage, "main")}
+        boards = {read_text(stage, "main")}
         for key in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"):
             stage.press(key)
             boards.add(stage.page.locator("main").inner_html())
@@ -111,16 +119,16 @@ def _play_2048(theater: Theater, request: Request, content: str) -> list[str]:
 def _play_tic_tac_toe(theater: Theater, request: Request, content: str) -> list[str]:
     with theater.stage(content) as stage:
         stage.page.locator("main button").nth(0).click()
-        marks = _read(stage, "main")
+        marks = read_text(stage, "main")
         problems = [] if "X" in marks and "O" in marks else ["a click sets no X and O"]
         ends = {request.family.words[key][request.language] for key in ("WON", "LOST", "DRAW")}
         for digit in range(2, 10):
-            if _read(stage, "p") not in ends:
+            if read_text(stage, "p") not in ends:
                 stage.press(f"Digit{digit}")
-        if _read(stage, "p") not in ends:
+        if read_text(stage, "p") not in ends:
             problems.append("the end is not told")
         stage.page.locator("body > button").click()
-        if "X" in _read(stage, "main"):
+        if "X" in read_text(stage, "main"):
             problems.append("the button does not restart")
         return problems + stage.errors
 
@@ -135,84 +143,12 @@ def _play_memory(theater: Theater, request: Request, content: str) -> list[str]:
             for index in [i for i, other in enumerate(signs) if other == sign]:
                 cards.nth(index).evaluate("card => card.click()")
             stage.run(1000)
-        won = request.family.words["WON"][request.language] in _read(stage, "p")
+        won = request.family.words["WON"][request.language] in read_text(stage, "p")
         problems = [] if won else ["finding all pairs does not win"]
         stage.page.locator("body > button").click()
         if stage.page.locator("main .open").count():
             problems.append("the button does not restart")
         return problems + stage.errors
-
-
-def _play_calculator(theater: Theater, request: Request, content: str) -> list[str]:
-    del request
-    with theater.stage(content) as stage:
-        stage.page.keyboard.type("7*8=")
-        typed = _read(stage, "output")
-        stage.press("Escape")
-        for key in ("1", "2", ".", "5", "+", "3", "="):
-            stage.page.get_by_role("button", name=key, exact=True).click()
-        clicked = _read(stage, "output")
-        problems = [] if typed == "56" else [f"7 * 8 is {typed!r}"]
-        problems += [] if clicked == "15.5" else [f"12.5 + 3 is {clicked!r}"]
-        return problems + stage.errors
-
-
-def _play_clock(theater: Theater, request: Request, content: str) -> list[str]:
-    del request
-    with theater.stage(content) as stage:
-        before = stage.page.locator("main").inner_html()
-        stage.run(2500)
-        stands = stage.page.locator("main").inner_html() == before
-        return (["the clock stands still"] if stands else []) + stage.errors
-
-
-def _play_todo_list(theater: Theater, request: Request, content: str) -> list[str]:
-    with theater.stage(content) as stage:
-        items = stage.page.locator("li")
-        given = len(request.values["ITEMS"].split(", "))
-        problems = [] if items.count() == given else [f"there are {items.count()} items"]
-        stage.page.locator("input").fill("Zebra")
-        stage.press("Enter")
-        if "Zebra" not in _read(stage, "ul"):
-            problems.append("nothing can be added")
-        items.last.locator("button").first.click()
-        if "line-through" not in items.last.locator("span").evaluate(
-            "text => getComputedStyle(text).textDecoration"
-        ):
-            problems.append("nothing can be ticked off")
-        items.last.locator("button").last.click()
-        if "Zebra" in _read(stage, "ul"):
-            problems.append("nothing can be removed")
-        return problems + stage.errors
-
-
-def _play_quiz(theater: Theater, request: Request, content: str) -> list[str]:
-    answers = [row.rsplit(" ", 1)[1] for row in request.values["QUESTIONS"].split(" | ")]
-    with theater.stage(content) as stage:
-        inputs = stage.page.locator("input")
-        if inputs.count() != len(answers):
-            return [f"there are {inputs.count()} questions"]
-        for index, answer in enumerate(answers):
-            inputs.nth(index).fill(answer)
-        stage.page.locator("button").click()
-        full = f"{len(answers)} / {len(answers)}"
-        problems = [] if full in _read(stage, "output") else ["right answers do not count"]
-        inputs.nth(0).fill("?")
-        stage.page.locator("button").click()
-        if full in _read(stage, "output"):
-            problems.append("a wrong answer counts")
-        return problems + stage.errors
-
-
-def _play_landing_page(theater: Theater, request: Request, content: str) -> list[str]:
-    del request
-    with theater.stage(content) as stage:
-        stage.page.locator("a").click()
-        return list(stage.errors)
-
-
-def _read(stage: Stage, selector: str) -> str:
-    return stage.page.locator(selector).first.inner_text().strip()
 
 
 PLAYS: dict[str, Play] = {
@@ -226,9 +162,9 @@ PLAYS: dict[str, Play] = {
     "double_pendulum": _play_simulation,
     "particle_fountain": _play_simulation,
     "solar_system": _play_simulation,
-    "calculator": _play_calculator,
-    "clock": _play_clock,
-    "todo_list": _play_todo_list,
-    "quiz": _play_quiz,
-    "landing_page": _play_landing_page,
+    "calculator": play_calculator,
+    "clock": play_clock,
+    "todo_list": play_todo_list,
+    "quiz": play_quiz,
+    "landing_page": play_landing_page,
 }
