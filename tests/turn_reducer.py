@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from webapp.core.events import (
+    ArtifactChecked,
     ArtifactDelta,
     ArtifactFailed,
     ArtifactFinished,
@@ -36,16 +37,16 @@ def _apply(parts: list[Part], event: TurnEvent) -> None:
         case ThinkingDeltaEvent() | ThinkingFinishedEvent() | TextDeltaEvent():
             _apply_words(parts, event)
         case ArtifactStarted():
-            part = ArtifactPart(
-                artifact=event.artifact, artifact_kind=event.artifact_kind, title=event.title
-            )
-            parts.append(part)
+            parts.append(ArtifactPart.model_validate(event.model_dump(exclude={"type"})))
         case ArtifactDelta():
             _grow(parts, _draft(parts, event.artifact), "content", event.text)
         case ArtifactFinished():
             place = _draft(parts, event.artifact)
-            done = {"version": event.version, "content": ""}
-            parts[place] = parts[place].model_copy(update=done)
+            done = {"version": event.version, "content": "", "page": event.page}
+            parts[place] = parts[place].model_copy(update={**done, "summary": event.summary})
+        case ArtifactChecked():
+            place = _version(parts, event.artifact, event.version)
+            parts[place] = parts[place].model_copy(update={"check": event.check})
         case ArtifactFailed():
             failure = ToolErrorPart(tool=event.tool, message=event.message)
             parts[_draft(parts, event.artifact)] = failure
@@ -79,6 +80,16 @@ def _draft(parts: list[Part], artifact: str) -> int:
     ]
     assert drafts, f"no draft of {artifact} is open"
     return drafts[-1]
+
+
+def _version(parts: list[Part], artifact: str, version: int) -> int:
+    places = [
+        place
+        for place, part in enumerate(parts)
+        if isinstance(part, ArtifactPart) and (part.artifact, part.version) == (artifact, version)
+    ]
+    assert places, f"version {version} of {artifact} is not shown"
+    return places[-1]
 
 
 def _grow(parts: list[Part], place: int, field: str, text: str) -> None:

@@ -9,7 +9,8 @@ from tools.node import Node
 from tools.stamps import hash_of, is_done, mark_done
 
 _COMPRESS = ("-m", "servestatic.compress", "-q")
-_SKIPPED = {"node_modules", "dist"}
+# The library shelf has packages and a build of its own: tools/shelf.py.
+_SKIPPED = {"node_modules", "dist", "shelf"}
 
 
 def build_frontend(

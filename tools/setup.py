@@ -1,8 +1,8 @@
 """Set-up in one command: `python3 -m tools.setup [--tests]`, or `make setup`.
 
-Makes `.venv/` with pinned packages (torch first), builds the front end, and with `--tests` makes
-sure of a Chromium. Everything is stamped with the hash of what it was made from, so that a second
-run does nothing and says nothing. Needs only Python's standard library.
+Makes `.venv/` with pinned packages (torch first), builds the front end and the library shelf, and
+with `--tests` makes sure of a Chromium. Everything is stamped with the hash of what it was made
+from, so that a second run does nothing and says nothing. Needs only Python's standard library.
 """
 
 import sys
@@ -17,11 +17,13 @@ import argparse
 import shutil
 from pathlib import Path
 
-from tools.chromium import bring_chromium, find_chromium
+from tools.chromium import bring_chromium
 from tools.commands import SetupError
 from tools.frontend import build_frontend
 from tools.node import NODE_WHEEL, Node, find_system_node, find_wheel_node
 from tools.python_packages import Packages
+from tools.shelf import build_shelf
+from webapp.rendering.browser.program import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / "var" / "log" / "setup.log"
@@ -56,6 +58,7 @@ def set_up(torch: str, *, with_tests: bool) -> None:
         packages.install()
     node = _find_node(packages)
     build_frontend(ROOT / "frontend", node, packages.python, LOG, say=_say)
+    build_shelf(ROOT / "frontend" / "shelf", node, LOG, say=_say)
     if with_tests and find_chromium(CHROMIUM_FOLDER) is None:
         _say("Fetching a Chromium for the browser tests (once) …")
         bring_chromium(CHROMIUM_FOLDER, node, LOG)

@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     SIGN_IN_REQUIRED = "sign_in_required"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    EDIT_CONFLICT = "edit_conflict"
     RATE_LIMITED = "rate_limited"
     MESSAGE_EMPTY = "message_empty"
     MESSAGE_TOO_LONG = "message_too_long"
@@ -55,6 +56,9 @@ ERROR_INFO: dict[ErrorCode, ErrorInfo] = {
     ErrorCode.SIGN_IN_REQUIRED: ErrorInfo(False, "Sign in to go on."),
     ErrorCode.NOT_FOUND: ErrorInfo(False, "That does not exist or is not yours."),
     ErrorCode.CONFLICT: ErrorInfo(False, "That changed in the meantime; reload and try again."),
+    ErrorCode.EDIT_CONFLICT: ErrorInfo(
+        False, "This was changed elsewhere in the same place; choose which change to keep."
+    ),
     ErrorCode.RATE_LIMITED: ErrorInfo(True, "Too many requests; wait a moment and try again."),
     ErrorCode.MESSAGE_EMPTY: ErrorInfo(False, "Write a message first."),
     ErrorCode.MESSAGE_TOO_LONG: ErrorInfo(False, "The message is too long; shorten it."),

@@ -1,16 +1,20 @@
 """The chat template of glm-nano, as `chat_template.jinja` holds it.
 
-The layout is GLM-4.5's with two differences: tools are rendered by name only, and system messages
-are not rendered (the model is too small to follow either schemas or instructions).
+The layout is GLM-4.5's with two differences: tools are rendered by name only, and only those that
+the model was trained on; and system messages are not rendered (the model is too small to follow
+either schemas or instructions).
 """
 
 GLM_NANO_TEMPLATE = r"""[gMASK]<sop>
-{%- if tools -%}
-  {{- '<|system|>\n' -}}
-  {%- for tool in tools -%}
-    {%- set spec = tool.function if tool.function else tool -%}
-    {{- spec.name -}}{{- '' if loop.last else ', ' -}}
-  {%- endfor -%}
+{%- set known = namespace(names=[]) -%}
+{%- for tool in tools or [] -%}
+  {%- set spec = tool.function if tool.function else tool -%}
+  {%- if spec.name in ['artifact_create'] -%}
+    {%- set known.names = known.names + [spec.name] -%}
+  {%- endif -%}
+{%- endfor -%}
+{%- if known.names -%}
+  {{- '<|system|>\n' + ', '.join(known.names) -}}
 {%- endif -%}
 {%- set thinks = enable_thinking is not defined or enable_thinking -%}
 {%- set last = namespace(user=-1) -%}

@@ -18,7 +18,8 @@ from tests.browser.listener import Listener
 from tests.browser.planting import html_document, open_document, plant
 from tests.browser.probes import CONNECTIONS, EVERY_CHANNEL, NAVIGATIONS, Probe
 from tests.browser.product import Product
-from tools.chromium import LAUNCH_OPTIONS, find_chromium
+from tools.chromium import LAUNCH_OPTIONS
+from webapp.rendering.browser.program import find_chromium
 
 ARRIVAL_SECONDS = 30.0
 # As long as the same probe needs in the open, several times over.
@@ -252,7 +253,7 @@ async def test_connections_that_no_policy_names_are_closed_where_the_browser_can
     """The known rest of docs/security.md: an older Chromium, which does not know the header
     Connection-Allowlist, lets exactly these out. So the header alone is the measure."""
     await assert_all_arrive_in_the_open(sealed.owner, probe)
-    header = "Connection-Allowlist: ()\r\n"
+    header = "Connection-Allowlist: (response-origin)\r\n"
     known_rest = await arrivals_in_the_open(sealed.owner, probe, header, SILENCE_SECONDS)
 
     chat = await sealed.show(probe.name)

@@ -6,6 +6,8 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.protocol import ChatMessage, EngineEvent, SamplingParams, ToolCall, ToolSpec
+from webapp.artifacts.checks import CheckReport
+from webapp.core.events import ArtifactAction, ArtifactKind, PageRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,17 +22,23 @@ class ToolScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeVersion:
-    """The version of an artifact that a tool stored."""
+    """The version of an artifact that a tool stored; `version_id` is the key of its row, `summary`
+    says in words what it changed."""
 
     artifact: str
-    kind: str
+    kind: ArtifactKind
     title: str
     number: int
+    version_id: int = 0
+    action: ArtifactAction = ArtifactAction.CREATE
+    page: PageRef | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolOutcome:
-    """What a tool call came to: `result` is read by the model, `failure` by the person."""
+    """What a tool call came to: `result` is read by the model, `failure` by the person. A call
+    that only read something has neither a version nor a failure, and shows nothing."""
 
     result: str
     made: MadeVersion | None = None
@@ -84,3 +92,6 @@ class TurnContext(Protocol):
 
     def record_tool(self, tool: str, index: int, outcome: ToolOutcome) -> None:
         """Shows and keeps what call `index` of the present generation came to."""
+
+    def check(self, made: MadeVersion) -> CheckReport | None:
+        """Has a stored version looked at; shows and keeps what was found. None if nobody could."""

@@ -1,22 +1,21 @@
 """The application of the artifact origin: one static document under its own policy.
 
 Pure ASGI. Knows no Django, no session and no cookie: it reads none and sets none. `/frame` is the
-shell that shows made things; `/lib/` is reserved; everything else does not exist here.
+shell that shows made things; other paths are answered by the applications that it is given, by
+their first folder; everything else does not exist here.
 """
 
 import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Header = tuple[bytes, bytes]
+from webapp.artifacts.asgi import Header, Receive, Scope, Send, read_header, respond
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _HOST = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?$")
 _LOCAL_NAMES = ("127.0.0.1", "localhost")
@@ -49,10 +48,16 @@ class FrameSettings:
 
 
 class FrameApp:
-    """Serves the shell, and refuses everything else."""
+    """Serves the shell, hands `/lib/…` and the like on, and refuses everything else.
 
-    def __init__(self, settings: FrameSettings) -> None:
+    `folders` holds the other applications by the folder that they answer for, such as `lib`.
+    """
+
+    def __init__(
+        self, settings: FrameSettings, folders: Mapping[str, Application] | None = None
+    ) -> None:
         self._settings = settings
+        self._folders = folders or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a WebSocket is refused before it opens."""
@@ -60,26 +65,33 @@ class FrameApp:
             await receive()
             await send({"type": "websocket.close", "code": 4404})
             return
-        ancestors = frame_ancestors(self._settings, _header(scope, b"host"))
-        if scope["path"] == "/frame" and scope["method"] in ("GET", "HEAD") and ancestors:
-            await self._send_document(scope, send, ancestors)
+        host = read_header(scope, b"host")
+        ancestors = frame_ancestors(self._settings, host)
+        folder = self._folders.get(scope["path"].lstrip("/").partition("/")[0])
+        if folder is not None and ancestors:
+            await folder(scope, receive, send)
+        elif scope["path"] == "/frame" and scope["method"] in ("GET", "HEAD") and ancestors:
+            await self._send_document(scope, send, host, ancestors)
         else:
-            await _respond(send, 404, b"Not found\n", _common_headers(("'none'",)))
+            await respond(send, 404, b"Not found\n", frame_headers(("'none'",), "'none'"))
 
-    async def _send_document(self, scope: Scope, send: Send, ancestors: tuple[str, ...]) -> None:
-        headers = _common_headers(ancestors)
+    async def _send_document(
+        self, scope: Scope, send: Send, host: str, ancestors: tuple[str, ...]
+    ) -> None:
+        origin = own_origin(self._settings, host)
+        headers = frame_headers((*ancestors, origin), f"{origin}/lib/")
         try:
             body = await asyncio.to_thread(self._settings.document.read_bytes)
         except FileNotFoundError:
-            await _respond(send, 503, _NOT_BUILT, headers)
+            await respond(send, 503, _NOT_BUILT, headers)
             return
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
         headers = [*headers, (b"etag", tag), (b"cache-control", b"no-cache")]
-        if _header(scope, b"if-none-match").encode("latin1") == tag:
-            await _respond(send, 304, b"", headers)
+        if read_header(scope, b"if-none-match").encode("latin1") == tag:
+            await respond(send, 304, b"", headers)
             return
         content_type = b"text/html; charset=utf-8"
-        await _respond(
+        await respond(
             send, 200, body, headers, content_type=content_type, with_body=scope["method"] == "GET"
         )
 
@@ -107,17 +119,26 @@ def frame_ancestors(settings: FrameSettings, host: str) -> tuple[str, ...]:
     return ()
 
 
-def content_security_policy(ancestors: Iterable[str]) -> str:
-    """The policy of the shell and of all that is written into it: scripts run, nothing is fetched,
-    and the origin is opaque even when the address is opened directly."""
+def own_origin(settings: FrameSettings, host: str) -> str:
+    """The artifact origin as a policy names it, for a request to `host`. In a policy, `http:` holds
+    for the same name under TLS as well."""
+    named = settings.artifact_origin
+    if named is not None and urlsplit(named).netloc.lower() == host.lower():
+        return named
+    return f"http://{host.lower()}"
+
+
+def content_security_policy(ancestors: Iterable[str], library: str) -> str:
+    """The policy of the shell and of all that is written into it: scripts run, nothing is fetched
+    but files below `library`, and the origin is opaque even when the address is opened directly."""
     return "; ".join(
         (
             "sandbox allow-scripts allow-pointer-lock allow-forms",
             "default-src 'none'",
-            "script-src 'unsafe-inline' 'unsafe-eval' blob:",
-            "style-src 'unsafe-inline'",
+            f"script-src 'unsafe-inline' 'unsafe-eval' blob: {library}",
+            f"style-src 'unsafe-inline' {library}",
             "img-src data: blob:",
-            "font-src data:",
+            f"font-src data: {library}",
             "media-src data: blob:",
             "worker-src blob:",
             "connect-src 'none'",
@@ -132,12 +153,14 @@ def _local_origins(port: int) -> tuple[str, ...]:
     return tuple(f"http://{name}:{port}" for name in _LOCAL_NAMES)
 
 
-def _common_headers(ancestors: Iterable[str]) -> list[Header]:
+def frame_headers(ancestors: Iterable[str], library: str) -> list[Header]:
+    """The headers of every document of the artifact origin."""
     permissions = ", ".join(f"{name}=()" for name in _PERMISSIONS)
     return [
-        (b"content-security-policy", content_security_policy(ancestors).encode()),
-        # Closes what no policy above closes: preconnect, DNS and WebRTC, in nested frames too.
-        (b"connection-allowlist", b"()"),
+        (b"content-security-policy", content_security_policy(ancestors, library).encode()),
+        # Closes what no policy above closes: preconnect, DNS and WebRTC, in nested frames too. What
+        # is left open is this origin, where the shelf is.
+        (b"connection-allowlist", b"(response-origin)"),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
         (b"x-dns-prefetch-control", b"off"),
@@ -145,25 +168,3 @@ def _common_headers(ancestors: Iterable[str]) -> list[Header]:
         (b"permissions-policy", permissions.encode()),
         (b"vary", b"host"),
     ]
-
-
-def _header(scope: Scope, name: bytes) -> str:
-    values = [value for key, value in scope["headers"] if key == name]
-    return values[0].decode("latin1") if len(values) == 1 else ""
-
-
-async def _respond(
-    send: Send,
-    status: int,
-    body: bytes,
-    headers: list[Header],
-    *,
-    content_type: bytes = b"text/plain; charset=utf-8",
-    with_body: bool = True,
-) -> None:
-    length = str(len(body)).encode()
-    all_headers = [*headers, (b"content-type", content_type), (b"content-length", length)]
-    if status == 304:
-        all_headers = headers
-    await send({"type": "http.response.start", "status": status, "headers": all_headers})
-    await send({"type": "http.response.body", "body": body if with_body else b""})

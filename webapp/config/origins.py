@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from webapp.artifacts.frame_app import Receive, Scope, Send
+from webapp.artifacts.asgi import Receive, Scope, Send
 from webapp.realtime.origin_check import AsgiApplication, header
 
 

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "webapp.catalog",
     "webapp.conversations",
     "webapp.artifacts",
+    "webapp.publications",
+    "webapp.exports",
     "webapp.agents",
     "webapp.generation",
     "webapp.realtime",
@@ -111,7 +113,8 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A person's edit is a document of up to 2 MB, as JSON; endpoints that take less say so.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 APPEND_SLASH = False
 
 LOGGING = logging_settings()

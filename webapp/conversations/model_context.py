@@ -1,17 +1,16 @@
 """What the model sees of a conversation: the path to a message, in the engine's own words.
 
-Earlier thinking is left out, a made thing's content is replaced by a stub, and when the talk is
-longer than the model can read, the oldest whole turns are dropped.
+Earlier thinking is left out, what was made is a call with a stub for its text, and when the talk
+is longer than the model can read, the oldest whole turns are dropped.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from engine.protocol import ChatMessage, Role, ToolCall
+from webapp.conversations.call_stubs import CallStubs
 from webapp.conversations.models import Message, MessageRole
 from webapp.core.events import PARTS, ArtifactPart, TextPart
 
-ARTIFACT_TOOL = "artifact_create"
 # Low on purpose: Chinese in GLM's vocabulary and English in a small one both have about so many,
 # and a prompt that is estimated too short is refused, in this chat for ever.
 CHARACTERS_PER_TOKEN = 1.5
@@ -19,39 +18,43 @@ CHARACTERS_PER_TOKEN = 1.5
 ANSWER_TOKENS = 16_384
 
 
-class VersionName(NamedTuple):
-    """How the model knows a version: the identifier that it chose, and the number."""
-
-    identifier: str
-    number: int
-
-    @property
-    def stub(self) -> str:
-        """Stands for the content in later prompts."""
-        return f"[{self.identifier} version {self.number}]"
-
-    @property
-    def result(self) -> str:
-        """What the tool answered."""
-        return f"Created {self.identifier} version {self.number}."
-
-
 def build_messages(
-    path: Sequence[Message], identifiers: Mapping[str, str], context_length: int | None
+    path: Sequence[Message],
+    identifiers: Mapping[str, str],
+    context_length: int | None,
+    *,
+    note: str = "",
 ) -> tuple[ChatMessage, ...]:
     """The prompt for an answer to the last message of `path` (root first).
 
     `identifiers` maps artifact ids to the names that the model gave them. `context_length` in
-    tokens bounds prompt and answer by an estimate; the newest turn is always kept whole.
+    tokens bounds prompt and answer by an estimate; the newest turn is always kept whole. `note` is
+    told before the message that is to be answered: there, because what stands before it stays
+    the same from turn to turn and so in the engine's prefix cache.
     """
     turns: list[list[ChatMessage]] = []
+    stubs = CallStubs(identifiers)
     for message in path:
         if message.role == MessageRole.USER:
             turns.append([ChatMessage(role=Role.USER, content=_text(message))])
         elif turns:
-            turns[-1].extend(_assistant_messages(message, identifiers))
+            turns[-1].extend(_assistant_messages(message, stubs))
     kept = _newest_turns(turns, context_length)
+    if note and kept and len(kept[-1]) == 1:
+        kept[-1].insert(0, ChatMessage(role=Role.SYSTEM, content=note))
     return tuple(message for turn in kept for message in turn)
+
+
+def prompt_characters(context_length: int) -> float:
+    """How long a prompt may be for a model that reads `context_length` tokens and answers."""
+    answer_tokens = min(ANSWER_TOKENS, context_length // 2)
+    return (context_length - answer_tokens) * CHARACTERS_PER_TOKEN
+
+
+def message_size(message: ChatMessage) -> int:
+    """How many characters of a prompt the message takes, names and marks aside."""
+    calls = (len(str(value)) for call in message.tool_calls for value in call.arguments.values())
+    return len(message.content) + sum(calls)
 
 
 def _text(message: Message) -> str:
@@ -59,7 +62,7 @@ def _text(message: Message) -> str:
     return "".join(part.text for part in parts if isinstance(part, TextPart))
 
 
-def _assistant_messages(message: Message, identifiers: Mapping[str, str]) -> list[ChatMessage]:
+def _assistant_messages(message: Message, stubs: CallStubs) -> list[ChatMessage]:
     """An answer as the rounds it was made in: text and calls, the calls' results, more text."""
     messages: list[ChatMessage] = []
     text = ""
@@ -71,30 +74,8 @@ def _assistant_messages(message: Message, identifiers: Mapping[str, str]) -> lis
                 text, calls = "", []
             text += part.text
         elif isinstance(part, ArtifactPart):
-            calls.append(_call(index, part, identifiers))
+            calls.extend(stubs.stand_for(index, part))
     return messages + _round(text, calls)
-
-
-def _call(
-    index: int, part: ArtifactPart, identifiers: Mapping[str, str]
-) -> tuple[ToolCall, ChatMessage]:
-    identifier = identifiers.get(part.artifact, "artifact")
-    if part.version is None:
-        content, result = f"[{identifier}, unfinished]", "The person stopped this."
-    else:
-        name = VersionName(identifier, part.version)
-        content, result = name.stub, name.result
-    call = ToolCall(
-        id=f"call_{index}",
-        name=ARTIFACT_TOOL,
-        arguments={
-            "id": identifier,
-            "type": part.artifact_kind.value,
-            "title": part.title,
-            "content": content,
-        },
-    )
-    return call, ChatMessage(role=Role.TOOL, content=result, tool_call_id=call.id)
 
 
 def _round(text: str, calls: Iterable[tuple[ToolCall, ChatMessage]]) -> list[ChatMessage]:
@@ -112,17 +93,11 @@ def _newest_turns(
 ) -> list[list[ChatMessage]]:
     if context_length is None:
         return turns
-    answer_tokens = min(ANSWER_TOKENS, context_length // 2)
-    budget = (context_length - answer_tokens) * CHARACTERS_PER_TOKEN
+    budget = prompt_characters(context_length)
     first = len(turns)
     while first > 0:
-        budget -= sum(_size(message) for message in turns[first - 1])
+        budget -= sum(message_size(message) for message in turns[first - 1])
         if budget < 0 and first < len(turns):
             break
         first -= 1
     return turns[first:]
-
-
-def _size(message: ChatMessage) -> int:
-    calls = (len(str(value)) for call in message.tool_calls for value in call.arguments.values())
-    return len(message.content) + sum(calls)

@@ -45,3 +45,16 @@ def list_path(*, leaf: Message) -> list[Message]:
     while path[-1].parent_id is not None:
         path.append(by_id[path[-1].parent_id])
     return path[::-1]
+
+
+def list_path_ids(*, message_id: UUID) -> list[UUID]:
+    """Ids of the messages from `message_id` up to the root; empty if it is not there."""
+    place = Message.objects.filter(pk=message_id).values("conversation_id")
+    rows = Message.objects.filter(conversation_id__in=place)
+    parents = dict(rows.values_list("pk", "parent_id"))
+    path: list[UUID] = []
+    step: UUID | None = message_id if message_id in parents else None
+    while step is not None:
+        path.append(step)
+        step = parents[step]
+    return path

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 from engine.protocol import ErrorCode
-from webapp.core.errors import AppError, InvalidInput, Unavailable
+from webapp.core.errors import AppError, EditConflict, InvalidInput, Unavailable
 
 MAX_BODY_BYTES = 64 * 1024
 log = structlog.get_logger(__name__)
@@ -24,8 +24,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def error_response(error: AppError) -> JsonResponse:
     """The error as JSON with its status."""
-    body = {"error": {"code": error.code.value, "message": error.message}}
-    response = JsonResponse(body, status=error.status)
+    body = {"code": error.code.value, "message": error.message}
+    if isinstance(error, EditConflict):
+        body |= {"mine": error.mine, "theirs": error.theirs}
+    response = JsonResponse({"error": body}, status=error.status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -37,10 +39,12 @@ def json_response(body: dict[str, Any], *, status: int = 200) -> JsonResponse:
     return response
 
 
-def parse_body(request: HttpRequest, model: type[Model]) -> Model:
+def parse_body(
+    request: HttpRequest, model: type[Model], *, max_bytes: int = MAX_BODY_BYTES
+) -> Model:
     """The body as `model`. Raises InvalidInput if it is too large or has a wrong shape."""
     try:
-        if len(request.body) > MAX_BODY_BYTES:
+        if len(request.body) > max_bytes:
             raise InvalidInput(ErrorCode.FRAME_TOO_LARGE)
         return model.model_validate_json(request.body)
     except RequestDataTooBig as error:

@@ -4,6 +4,7 @@ AppError
 ├── InvalidInput         the caller sent something that cannot be served
 ├── NotFound             it does not exist or is another person's; the two look the same
 ├── Conflict             the state does not allow it now
+├── EditConflict         two changes of one place
 ├── Unavailable          a part of the server does not answer
 └── GenerationFailed     the model's answer ended by an error
 """
@@ -15,6 +16,7 @@ STATUS_BY_CODE: dict[ErrorCode, int] = {
     ErrorCode.SIGN_IN_REQUIRED: 401,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.CONFLICT: 409,
+    ErrorCode.EDIT_CONFLICT: 409,
     ErrorCode.TURN_IN_PROGRESS: 409,
     ErrorCode.FRAME_TOO_LARGE: 413,
     ErrorCode.MESSAGE_TOO_LONG: 413,
@@ -65,6 +67,15 @@ class Conflict(AppError):
 
     def __init__(self, code: ErrorCode = ErrorCode.CONFLICT, message: str | None = None) -> None:
         super().__init__(code, message)
+
+
+class EditConflict(AppError):
+    """Two changes of one place; `mine` and `theirs` are what both sides have there."""
+
+    def __init__(self, mine: str, theirs: str, message: str | None = None) -> None:
+        super().__init__(ErrorCode.EDIT_CONFLICT, message)
+        self.mine = mine
+        self.theirs = theirs
 
 
 class Unavailable(AppError):

@@ -23,6 +23,50 @@ class ArtifactKind(StrEnum):
 
     HTML = "html"
     SVG = "svg"
+    POSTER = "poster"
+    MARKDOWN = "markdown"
+    MERMAID = "mermaid"
+    CODE = "code"
+    DECK = "deck"
+
+
+class ArtifactAction(StrEnum):
+    """What a tool call does to an artifact; one part of an answer stands for one call."""
+
+    CREATE = "create"
+    REWRITE = "rewrite"
+    EDIT = "edit"
+    DECK = "deck"
+    PAGE = "page"
+    ARRANGE = "arrange"
+    THEME = "theme"
+    UNDO = "undo"
+
+
+class PageRef(WireModel):
+    """A page of a deck. `position` counts from 1; `id` is None until the page is stored."""
+
+    id: str | None = None
+    position: int
+    title: str
+
+
+class CheckState(StrEnum):
+    """What loading a version on the server showed. `unavailable`: it could not be looked at."""
+
+    PASSED = "passed"
+    WARNED = "warned"
+    FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+
+
+class CheckSummary(WireModel):
+    """A check in one line; the whole report is fetched over HTTP."""
+
+    state: CheckState
+    errors: int = 0
+    warnings: int = 0
+    text: str = ""
 
 
 class ThinkingPart(WireModel):
@@ -41,8 +85,10 @@ class TextPart(WireModel):
 
 
 class ArtifactPart(WireModel):
-    """A made thing. `version` is None while it is being written, and `content` is then the draft;
-    a finished version's content is fetched over HTTP and `content` is empty."""
+    """A made thing, or a change to one. `version` is None while it is being written, and `content`
+    is then the draft (of `page` where there is one, empty for edits); a finished version's content
+    is fetched over HTTP and `content` is empty. `summary` says in words what the version changed.
+    """
 
     kind: Literal["artifact"] = "artifact"
     artifact: str
@@ -50,6 +96,10 @@ class ArtifactPart(WireModel):
     title: str
     version: int | None = None
     content: str = ""
+    action: ArtifactAction = ArtifactAction.CREATE
+    page: PageRef | None = None
+    summary: str = ""
+    check: CheckSummary | None = None
 
 
 class ToolErrorPart(WireModel):
@@ -85,6 +135,7 @@ class TurnPhase(StrEnum):
     THINKING = "thinking"
     WRITING = "writing"
     MAKING = "making"
+    CHECKING = "checking"
 
 
 class TurnStarted(WireModel):
@@ -136,6 +187,8 @@ class ArtifactStarted(WireModel):
     artifact: str
     artifact_kind: ArtifactKind
     title: str
+    action: ArtifactAction = ArtifactAction.CREATE
+    page: PageRef | None = None
 
 
 class ArtifactDelta(WireModel):
@@ -147,11 +200,22 @@ class ArtifactDelta(WireModel):
 
 
 class ArtifactFinished(WireModel):
-    """The version is stored; its part gets this number and an empty draft."""
+    """The version is stored; its part gets this number, page and summary, and an empty draft."""
 
     type: Literal["artifact.finished"] = "artifact.finished"
     artifact: str
     version: int
+    page: PageRef | None = None
+    summary: str = ""
+
+
+class ArtifactChecked(WireModel):
+    """A version was loaded and looked at; the last part with this version gets the summary."""
+
+    type: Literal["artifact.checked"] = "artifact.checked"
+    artifact: str
+    version: int
+    check: CheckSummary
 
 
 class ArtifactFailed(WireModel):
@@ -202,6 +266,7 @@ TurnEvent = Annotated[
     | ArtifactStarted
     | ArtifactDelta
     | ArtifactFinished
+    | ArtifactChecked
     | ArtifactFailed
     | ToolFailed
     | TurnFinished

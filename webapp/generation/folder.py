@@ -24,15 +24,18 @@ from engine.protocol import (
     ToolCallStarted,
 )
 from webapp.agents.base import ToolOutcome
-from webapp.artifacts.identifiers import normalize_identifier, normalize_title
-from webapp.conversations.model_context import ARTIFACT_TOOL
+from webapp.agents.tools.drafts import ArtifactLookup, open_draft, opens_draft, streams_draft
+from webapp.conversations.tool_names import canonical_name
 from webapp.core.events import (
+    ArtifactAction,
+    ArtifactChecked,
     ArtifactDelta,
     ArtifactFailed,
     ArtifactFinished,
     ArtifactKind,
     ArtifactPart,
     ArtifactStarted,
+    CheckSummary,
     Part,
     TextDeltaEvent,
     TextPart,
@@ -46,16 +49,16 @@ from webapp.core.events import (
     TurnStatus,
 )
 
-CONTENT_KEY = "content"
-
 
 @dataclass
 class _OpenCall:
-    """A tool call that is being written."""
+    """A tool call that is being written. `is_complete` says that its last argument has begun,
+    `artifact` is what its draft is of."""
 
     name: str
     arguments: dict[str, str] = field(default_factory=dict)
     artifact: str | None = None
+    is_complete: bool = False
 
 
 @dataclass
@@ -76,11 +79,11 @@ class TurnFolder:
     def __init__(
         self,
         *,
-        artifact_id: Callable[[str], str],
+        artifacts: ArtifactLookup,
         clock: Callable[[], float],
         known_durations_ms: Sequence[int] = (),
     ) -> None:
-        self._artifact_id = artifact_id
+        self._artifacts = artifacts
         self._clock = clock
         self._known_durations_ms = list(known_durations_ms)
         self._parts: list[Part] = []
@@ -145,19 +148,43 @@ class TurnFolder:
         call = self._calls.pop(index, None)
         draft = call.artifact if call else None
         if outcome.made is None:
-            return self._fail_call(tool, draft, outcome)
-        made, kind = outcome.made, ArtifactKind(outcome.made.kind)
+            is_silent = outcome.failure is None and draft is None
+            return [] if is_silent else self._fail_call(tool, draft, outcome)
+        made = outcome.made
+        opened = ArtifactPart(
+            artifact=made.artifact, artifact_kind=made.kind, title=made.title, action=made.action
+        )
         events: list[TurnEvent] = []
         part = self._find_draft(draft)
-        if part is None or (part.artifact, part.artifact_kind) != (made.artifact, kind):
+        if part is None or _subject(part) != _subject(opened):
             if draft is not None:
                 renamed = ToolOutcome(result="", failure="The model named this document anew.")
                 events += self._fail_call(tool, draft, renamed)
-            part = ArtifactPart(artifact=made.artifact, artifact_kind=kind, title=made.title)
-            events += self._open_artifact(made.artifact, kind, made.title)
+            part = opened
+            events += self._open_artifact(opened)
         self._buffer = _Buffer()
-        self._parts[-1] = part.model_copy(update={"version": made.number, "content": ""})
-        return [*events, ArtifactFinished(artifact=made.artifact, version=made.number)]
+        done = {"version": made.number, "content": "", "page": made.page, "summary": made.summary}
+        self._parts[-1] = part.model_copy(update=done)
+        finished = ArtifactFinished(
+            artifact=made.artifact, version=made.number, page=made.page, summary=made.summary
+        )
+        return [*events, finished]
+
+    def begin_check(self) -> list[TurnEvent]:
+        """A stored version is being looked at."""
+        return self._show_status(TurnPhase.CHECKING)
+
+    def record_check(self, artifact: str, version: int, check: CheckSummary) -> list[TurnEvent]:
+        """What the check of a version that is shown found."""
+        for place in range(len(self._parts) - 1, -1, -1):
+            part = self._parts[place]
+            if isinstance(part, ArtifactPart) and (part.artifact, part.version) == (
+                artifact,
+                version,
+            ):
+                self._parts[place] = part.model_copy(update={"check": check})
+                return [ArtifactChecked(artifact=artifact, version=version, check=check)]
+        return []
 
     def _find_draft(self, draft: str | None) -> ArtifactPart | None:
         last = self._parts[-1] if draft is not None else None
@@ -210,37 +237,43 @@ class TurnFolder:
         return [*events, *self._show_status(TurnPhase.WRITING), TextDeltaEvent(text=text)]
 
     def _start_call(self, event: ToolCallStarted) -> list[TurnEvent]:
-        self._calls[event.index] = _OpenCall(event.name)
+        self._calls[event.index] = _OpenCall(canonical_name(event.name))
         return [*self._finish_thinking(), *self._show_status(TurnPhase.MAKING)]
 
     def _grow_call(self, event: ToolArgumentDelta) -> list[TurnEvent]:
         call = self._calls.get(event.index)
-        if call is None or call.name != ARTIFACT_TOOL or not event.text:
+        if call is None or not event.text:
             return []
-        if event.key != CONTENT_KEY:
+        if not opens_draft(call.name, event.key):
             call.arguments[event.key] = call.arguments.get(event.key, "") + event.text
             return []
-        events: list[TurnEvent] = []
-        if call.artifact is None:
-            events = self._open_draft(call)
-        if call.artifact is None:
-            return []
+        events = self._open_draft(call)
+        if call.artifact is None or not streams_draft(call.name, event.key):
+            return events
         self._buffer.pieces.append(event.text)
         return [*events, ArtifactDelta(artifact=call.artifact, text=event.text)]
 
     def _open_draft(self, call: _OpenCall) -> list[TurnEvent]:
-        """Opens the panel if what stands before the content already makes a valid call."""
-        identifier = normalize_identifier(call.arguments.get("id", ""))
-        kind = call.arguments.get("type", "").strip().lower()
-        if not identifier or kind not in {member.value for member in ArtifactKind}:
+        """Opens the panel once, if what stands before the last argument makes a valid call."""
+        if call.is_complete:
             return []
-        call.artifact = self._artifact_id(identifier)
-        title = normalize_title(call.arguments.get("title", ""), identifier)
-        return self._open_artifact(call.artifact, ArtifactKind(kind), title)
+        call.is_complete = True
+        part = open_draft(call.name, call.arguments, self._artifacts)
+        if part is None:
+            return []
+        call.artifact = part.artifact
+        return self._open_artifact(part)
 
-    def _open_artifact(self, artifact: str, kind: ArtifactKind, title: str) -> list[TurnEvent]:
-        self._append(ArtifactPart(artifact=artifact, artifact_kind=kind, title=title))
-        return [ArtifactStarted(artifact=artifact, artifact_kind=kind, title=title)]
+    def _open_artifact(self, part: ArtifactPart) -> list[TurnEvent]:
+        self._append(part)
+        opened = ArtifactStarted(
+            artifact=part.artifact,
+            artifact_kind=part.artifact_kind,
+            title=part.title,
+            action=part.action,
+            page=part.page,
+        )
+        return [opened]
 
     def _append(self, part: Part) -> None:
         if self._parts:
@@ -266,3 +299,8 @@ class TurnFolder:
             return []
         self._status = status
         return [status]
+
+
+def _subject(part: ArtifactPart) -> tuple[str, ArtifactKind, ArtifactAction]:
+    """What a part is about: a draft of the same is the beginning of it."""
+    return part.artifact, part.artifact_kind, part.action

@@ -12,7 +12,7 @@ from engine.protocol import EngineEvent
 from webapp.agents.base import ToolOutcome
 from webapp.conversations.models import Message
 from webapp.conversations.services import dump_parts
-from webapp.core.events import TurnEvent, TurnStarted
+from webapp.core.events import CheckSummary, TurnEvent, TurnStarted
 from webapp.core.streams import StreamGone
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import close_stream, publish_ending, record_ending
@@ -61,6 +61,14 @@ class TurnRecorder:
     def record_tool(self, tool: str, index: int, outcome: ToolOutcome) -> None:
         """Takes in what a tool call came to."""
         self._show(self._folder.record_tool(tool, index, outcome))
+
+    def begin_check(self) -> None:
+        """A stored version is being looked at."""
+        self._show(self._folder.begin_check())
+
+    def record_check(self, artifact: str, version: int, check: CheckSummary) -> None:
+        """Takes in what the check of a version found."""
+        self._show(self._folder.record_check(artifact, version, check))
 
     def end(self, ending: Ending) -> None:
         """Row and message first, then the terminal event. Silent if the turn is another's now."""

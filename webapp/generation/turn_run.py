@@ -15,19 +15,26 @@ from engine.protocol import (
     ToolSpec,
     Usage,
 )
-from webapp.agents.base import Agent, ToolOutcome
+from webapp.agents.base import Agent, MadeVersion, ToolOutcome
 from webapp.agents.loop import run_agent
-from webapp.artifacts.identifiers import artifact_id
-from webapp.artifacts.selectors import list_identifiers
+from webapp.agents.repairs import VersionChecker
+from webapp.artifacts.checks import CheckReport, summarize
+from webapp.artifacts.overview import describe_artifacts
+from webapp.artifacts.selectors import find_check, list_identifiers
+from webapp.artifacts.services import forget_calls, store_check
 from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
+from webapp.conversations.shortening import shorten_turn
 from webapp.core.events import PARTS, ThinkingPart, TurnUsage
+from webapp.generation.artifact_lookup import ConversationArtifacts
 from webapp.generation.endings import Ending
 from webapp.generation.engine_client import EngineClient, EngineLink
 from webapp.generation.folder import TurnFolder
 from webapp.generation.models import Generation, GenerationState, Turn, TurnState
 from webapp.generation.recorder import TurnRecorder
 from webapp.generation.watch import TurnWatch
+
+CHECK_SECONDS = 15.0
 
 
 class TurnRun:
@@ -39,14 +46,16 @@ class TurnRun:
         turn: Turn,
         link: EngineLink,
         watch: TurnWatch,
+        checker: VersionChecker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._turn = turn
         self._link = link
         self._watch = watch
+        self._checker = checker
         self._usage = TurnUsage()
         self._folder = TurnFolder(
-            artifact_id=lambda name: str(artifact_id(turn.conversation_id, name)),
+            artifacts=ConversationArtifacts(turn.conversation_id, turn.assistant_message_id),
             clock=clock,
             known_durations_ms=_known_durations_ms(turn),
         )
@@ -67,11 +76,12 @@ class TurnRun:
     @property
     def history(self) -> tuple[ChatMessage, ...]:
         """The talk up to the message that is being answered, within the model's reach."""
-        model = self._link.find_model(self._turn.model)
+        path = list_path(leaf=self._turn.user_message)
         return build_messages(
-            list_path(leaf=self._turn.user_message),
+            path,
             list_identifiers(conversation_id=self._turn.conversation_id),
-            model.context_length if model else None,
+            self._context_length(),
+            note=describe_artifacts(message_ids=[message.pk for message in path]),
         )
 
     @property
@@ -105,7 +115,7 @@ class TurnRun:
             request=GenerationRequest(
                 request_id=str(generation.request_id),
                 model=self._turn.model,
-                messages=messages,
+                messages=shorten_turn(messages, self._context_length()),
                 tools=tools,
                 sampling=sampling,
                 thinking=self._turn.thinking,
@@ -124,9 +134,26 @@ class TurnRun:
         """Shows and keeps what a tool call came to."""
         self.recorder.record_tool(tool, index, outcome)
 
+    def check(self, made: MadeVersion) -> CheckReport | None:
+        """What loading the version shows; one that was looked at before is not loaded again."""
+        report = find_check(version_id=made.version_id)
+        if report is None and self._checker is not None and not self._watch.is_stopped():
+            self.recorder.begin_check()
+            report = self._checker(made.version_id, timeout_seconds=CHECK_SECONDS)
+            if report is not None:
+                store_check(version_id=made.version_id, report=report)
+        if report is not None:
+            self.recorder.record_check(made.artifact, made.number, summarize(report))
+        return report
+
+    def _context_length(self) -> int | None:
+        model = self._link.find_model(self._turn.model)
+        return model.context_length if model else None
+
     def _forget_after(self, ordinal: int) -> None:
-        """A generation is begun anew, so what followed the lost one does not follow this one."""
+        """A generation is begun anew, so what the lost one made and what followed it is void."""
         self._folder.forget_durations()
+        forget_calls(message_id=self.message_id, from_round=ordinal)
         Generation.objects.filter(turn=self._turn, ordinal__gt=ordinal).delete()
 
     def _count(self, generation: Generation, usage: Usage) -> None:

@@ -31,7 +31,13 @@ const ARTIFACT: TurnEvent = {
   artifact: "x",
   artifact_kind: "html",
   title: "Game",
+  action: "create",
+  page: null,
 };
+
+function stored(version: number, summary = ""): TurnEvent {
+  return { type: "artifact.finished", artifact: "x", version, page: null, summary };
+}
 
 describe("the turn reducer", () => {
   it("replaces what is shown by the snapshot that begins an attempt", () => {
@@ -101,24 +107,49 @@ describe("the turn reducer", () => {
     const drafting = play([started(), ARTIFACT, { type: "artifact.delta", artifact: "x", text: "<p>" }]);
     expect(drafting.phase).toBe("making");
     expect(drafting.parts[0]).toMatchObject({ content: "<p>", version: null });
-    const done = reduceTurn(
-      drafting,
-      { type: "artifact.finished", artifact: "x", version: 2 },
-      "1-4",
-      0,
-    );
-    expect(done.parts[0]).toMatchObject({ content: "", version: 2 });
+    const done = reduceTurn(drafting, stored(2, "changed 2 lines"), "1-4", 0);
+    expect(done.parts[0]).toMatchObject({ content: "", version: 2, summary: "changed 2 lines" });
   });
 
   it("writes into the open draft when an older version of the same artifact is there", () => {
     const view = play([
       started(),
       ARTIFACT,
-      { type: "artifact.finished", artifact: "x", version: 1 },
+      stored(1),
       ARTIFACT,
       { type: "artifact.delta", artifact: "x", text: "v2" },
     ]);
     expect(view.parts.map((part) => part.kind === "artifact" && part.content)).toEqual(["", "v2"]);
+  });
+
+  it("knows what is done to which page, and its id once it is stored", () => {
+    const page = { id: null, position: 3, title: "Magma" };
+    const opened: TurnEvent = { ...ARTIFACT, artifact_kind: "deck", action: "page", page };
+    const finished: TurnEvent = {
+      type: "artifact.finished",
+      artifact: "x",
+      version: 4,
+      page: { ...page, id: "0a1b2c3d" },
+      summary: "page 3 of 5",
+    };
+    const drafting = play([started(), opened]);
+    expect(drafting.parts[0]).toMatchObject({ action: "page", page, version: null });
+    const done = reduceTurn(drafting, finished, "1-3", 0);
+    expect(done.parts[0]).toMatchObject({ page: { id: "0a1b2c3d" }, summary: "page 3 of 5" });
+  });
+
+  it("puts a check on the version that was looked at", () => {
+    const check = { state: "warned", errors: 0, warnings: 2, text: "2 warnings" } as const;
+    const view = play([
+      started(),
+      ARTIFACT,
+      stored(1),
+      ARTIFACT,
+      stored(2),
+      { type: "artifact.checked", artifact: "x", version: 1, check },
+      { type: "artifact.checked", artifact: "x", version: 9, check },
+    ]);
+    expect(view.parts.map((part) => part.kind === "artifact" && part.check)).toEqual([check, null]);
   });
 
   it("shows a lost draft and a failed tool as sentences", () => {

@@ -85,7 +85,11 @@ function apply(view: TurnView, event: TurnEvent, now: number): TurnView {
         ...part,
         version: event.version,
         content: "",
+        page: event.page,
+        summary: event.summary,
       }));
+    case "artifact.checked":
+      return checkVersion(view, event);
     case "artifact.failed":
       return mapArtifact(view, event.artifact, () => toolError(event.tool, event.message));
     case "tool.failed":
@@ -160,8 +164,28 @@ function openArtifact(
     title: event.title,
     version: null,
     content: "",
+    action: event.action,
+    page: event.page,
+    summary: "",
+    check: null,
   };
   return { ...view, parts: [...view.parts, part] };
+}
+
+/** Puts what a check showed on the last part with that version. */
+function checkVersion(
+  view: TurnView,
+  event: Extract<TurnEvent, { type: "artifact.checked" }>,
+): TurnView {
+  const index = view.parts.findLastIndex(
+    (part) =>
+      part.kind === "artifact" &&
+      part.artifact === event.artifact &&
+      part.version === event.version,
+  );
+  const part = view.parts[index];
+  if (part?.kind !== "artifact") return view;
+  return { ...view, parts: view.parts.with(index, { ...part, check: event.check }) };
 }
 
 /** Changes the part of the artifact that is being written; a finished one is never touched. */

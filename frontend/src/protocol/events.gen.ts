@@ -1,5 +1,24 @@
 // Generated from webapp/core/events.py by `npm run types`. Do not edit: change the models.
 
+/** What a tool call does to an artifact; one part of an answer stands for one call. */
+export type ArtifactAction =
+  | "create"
+  | "rewrite"
+  | "edit"
+  | "deck"
+  | "page"
+  | "arrange"
+  | "theme"
+  | "undo";
+
+/** A version was loaded and looked at; the last part with this version gets the summary. */
+export interface ArtifactChecked {
+  readonly type: "artifact.checked";
+  readonly artifact: string;
+  readonly version: number;
+  readonly check: CheckSummary;
+}
+
 /** Appends to the draft of the artifact that is being written. */
 export interface ArtifactDelta {
   readonly type: "artifact.delta";
@@ -15,19 +34,29 @@ export interface ArtifactFailed {
   readonly message: string;
 }
 
-/** The version is stored; its part gets this number and an empty draft. */
+/** The version is stored; its part gets this number, page and summary, and an empty draft. */
 export interface ArtifactFinished {
   readonly type: "artifact.finished";
   readonly artifact: string;
   readonly version: number;
+  readonly page: PageRef | null;
+  readonly summary: string;
 }
 
 /** What an artifact is, and so how it is shown. */
-export type ArtifactKind = "html" | "svg";
+export type ArtifactKind =
+  | "html"
+  | "svg"
+  | "poster"
+  | "markdown"
+  | "mermaid"
+  | "code"
+  | "deck";
 
 /**
- * A made thing. `version` is None while it is being written, and `content` is then the draft;
- * a finished version's content is fetched over HTTP and `content` is empty.
+ * A made thing, or a change to one. `version` is None while it is being written, and `content`
+ * is then the draft (of `page` where there is one, empty for edits); a finished version's content
+ * is fetched over HTTP and `content` is empty. `summary` says in words what the version changed.
  */
 export interface ArtifactPart {
   readonly kind: "artifact";
@@ -36,6 +65,10 @@ export interface ArtifactPart {
   readonly title: string;
   readonly version: number | null;
   readonly content: string;
+  readonly action: ArtifactAction;
+  readonly page: PageRef | null;
+  readonly summary: string;
+  readonly check: CheckSummary | null;
 }
 
 /** Opens an artifact part: the panel may open now. */
@@ -44,6 +77,23 @@ export interface ArtifactStarted {
   readonly artifact: string;
   readonly artifact_kind: ArtifactKind;
   readonly title: string;
+  readonly action: ArtifactAction;
+  readonly page: PageRef | null;
+}
+
+/** What loading a version on the server showed. `unavailable`: it could not be looked at. */
+export type CheckState =
+  | "passed"
+  | "warned"
+  | "failed"
+  | "unavailable";
+
+/** A check in one line; the whole report is fetched over HTTP. */
+export interface CheckSummary {
+  readonly state: CheckState;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly text: string;
 }
 
 /** What went wrong, as one word that programs may rely on. */
@@ -56,6 +106,7 @@ export type ErrorCode =
   | "sign_in_required"
   | "not_found"
   | "conflict"
+  | "edit_conflict"
   | "rate_limited"
   | "message_empty"
   | "message_too_long"
@@ -75,6 +126,13 @@ export type ErrorCode =
   | "storage_full"
   | "service_unavailable"
   | "internal_error";
+
+/** A page of a deck. `position` counts from 1; `id` is None until the page is stored. */
+export interface PageRef {
+  readonly id: string | null;
+  readonly position: number;
+  readonly title: string;
+}
 
 export type Part =
   | ThinkingPart
@@ -149,7 +207,8 @@ export type TurnPhase =
   | "reading"
   | "thinking"
   | "writing"
-  | "making";
+  | "making"
+  | "checking";
 
 /** First event of every attempt: replaces everything shown for this turn with `parts`. */
 export interface TurnStarted {
@@ -197,6 +256,7 @@ export type TurnEvent =
   | ArtifactStarted
   | ArtifactDelta
   | ArtifactFinished
+  | ArtifactChecked
   | ArtifactFailed
   | ToolFailed
   | TurnFinished

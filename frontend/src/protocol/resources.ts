@@ -1,5 +1,5 @@
 /** What the app origin answers over HTTP, as in ARCHITECTURE.md. */
-import type { ArtifactKind, ErrorCode, Part, TurnUsage } from "./events.gen";
+import type { ArtifactKind, CheckState, CheckSummary, ErrorCode, Part, TurnUsage } from "./events.gen";
 
 /** How far a starting worker is: a sentence, and from 0 to 1 where that is known. */
 export interface Loading {
@@ -55,8 +55,12 @@ export interface Message {
   readonly turn: StoredTurn | null;
 }
 
+export type Author = "model" | "person";
+
 export interface VersionSummary {
   readonly number: number;
+  readonly title: string;
+  readonly author: Author;
   readonly message: string;
   readonly created_at: string;
 }
@@ -75,10 +79,72 @@ export interface Conversation {
   readonly artifacts: readonly Artifact[];
 }
 
+/** Tokens that reach a page as custom properties: `--background`, `--heading-font`, … */
+export interface Theme {
+  readonly name: string;
+  readonly colors: Readonly<
+    Record<"background" | "surface" | "text" | "muted" | "accent" | "accent2", string>
+  >;
+  readonly fonts: { readonly heading: string; readonly body: string };
+  readonly radius: number;
+}
+
+export interface VersionAttributes {
+  readonly language?: string;
+  /** A poster's size: `A4`, `A3 landscape`, `square`, `300x400mm`, … */
+  readonly size?: string;
+  readonly theme?: Theme;
+  readonly outline?: readonly string[];
+}
+
+export interface DeckPage {
+  readonly id: string;
+  readonly position: number;
+  readonly title: string;
+  readonly notes: string;
+  readonly sources: readonly string[];
+  readonly sha256: string;
+}
+
 export interface ArtifactVersion {
   readonly id: string;
   readonly kind: ArtifactKind;
   readonly title: string;
   readonly number: number;
+  /** The version that this one was made from. */
+  readonly parent: number | null;
+  readonly author: Author;
+  readonly attributes: VersionAttributes;
+  /** Null for decks. */
+  readonly content: string | null;
+  /** What the frame loads; null when it equals `content`, and for decks. */
+  readonly document: string | null;
+  /** Empty for all but decks. */
+  readonly pages: readonly DeckPage[];
+  readonly check: CheckSummary | null;
+}
+
+export interface PageContent {
   readonly content: string;
+  readonly document: string;
+  readonly sha256: string;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  /** Id of the page, for decks. */
+  readonly page: string | null;
+  /** Path to the element, or empty. */
+  readonly element: string;
+  readonly message: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export interface CheckReport {
+  readonly state: CheckState;
+  readonly findings: readonly Finding[];
+  readonly console: readonly string[];
+  readonly frame_rate: number | null;
+  readonly duration_ms: number;
 }

@@ -51,6 +51,18 @@ class FakeSocket {
   }
 }
 
+const BADGE = [
+  {
+    type: "artifact.started",
+    artifact: "x",
+    artifact_kind: "svg",
+    title: "Badge",
+    action: "create",
+    page: null,
+  },
+  { type: "artifact.finished", artifact: "x", version: 1, page: null, summary: "" },
+] as const;
+
 describe("an open conversation", () => {
   let socket: FakeSocket;
   let conversation: InstanceType<typeof ConversationState>;
@@ -105,8 +117,7 @@ describe("an open conversation", () => {
   it("tells of an artifact that began and ended within one frame", async () => {
     await conversation.send("Make a badge");
     socket.say(
-      { type: "artifact.started", artifact: "x", artifact_kind: "svg", title: "Badge" },
-      { type: "artifact.finished", artifact: "x", version: 1 },
+      ...BADGE,
     );
     await vi.advanceTimersByTimeAsync(300);
     expect(opened).toEqual(["x"]);
@@ -116,8 +127,7 @@ describe("an open conversation", () => {
   it("keeps a version that a turn showed when what was stored before it comes late", async () => {
     await conversation.send("Make a badge");
     socket.say(
-      { type: "artifact.started", artifact: "x", artifact_kind: "svg", title: "Badge" },
-      { type: "artifact.finished", artifact: "x", version: 1 },
+      ...BADGE,
     );
     await vi.advanceTimersByTimeAsync(300);
     const body = { id: "c", title: "Bees", messages: [], artifacts: [] };

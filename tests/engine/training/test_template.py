@@ -106,16 +106,25 @@ def test_a_trained_answer_is_what_the_conversation_says(text_folder: Path) -> No
         )
 
 
+def test_only_tools_that_the_model_was_trained_on_are_named() -> None:
+    undo = {"type": "function", "function": {"name": "undo"}}
+    others: list[Mapping[str, object]] = [{"name": "artifact_edit"}, *TOOLS, undo]
+    assert _render(MESSAGES, tools=others) == _render(MESSAGES)
+    assert _render(MESSAGES[:2], tools=others[:1]).startswith("[gMASK]<sop><|user|>")
+    assert _render(MESSAGES[:2], tools=None).startswith("[gMASK]<sop><|user|>")
+
+
 def _render(
     messages: Sequence[Mapping[str, object]],
     *,
+    tools: Sequence[Mapping[str, object]] | None = TOOLS,
     enable_thinking: bool = True,
     trim_blocks: bool = True,
 ) -> str:
     environment = ImmutableSandboxedEnvironment(trim_blocks=trim_blocks, lstrip_blocks=trim_blocks)
     return environment.from_string(GLM_NANO_TEMPLATE).render(
         messages=messages,
-        tools=TOOLS,
+        tools=tools,
         enable_thinking=enable_thinking,
         add_generation_prompt=True,
     )

@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import make_conversation, make_exchange, make_guest
+from webapp.artifacts.contents import MAX_CONTENT_BYTES, prepare_content
 from webapp.artifacts.identifiers import file_name, normalize_identifier, normalize_title
-from webapp.artifacts.models import Artifact, ArtifactVersion, Blob
+from webapp.artifacts.models import ArtifactVersion, Blob
 from webapp.artifacts.selectors import get_version, list_artifacts, list_identifiers
-from webapp.artifacts.services import MAX_CONTENT_BYTES, purge_orphaned_blobs, store_version
+from webapp.artifacts.services import purge_orphaned_blobs, store_version
+from webapp.artifacts.version_documents import content_of
 from webapp.conversations.models import Message
 from webapp.core.errors import InvalidInput, NotFound
 from webapp.core.events import ArtifactKind
@@ -54,18 +56,24 @@ def test_running_a_call_again_makes_no_second_version() -> None:
     place = message()
     first, again = store(place, "1.0", "a"), store(place, "1.0", "b")
     assert (first.pk, again.number) == (again.pk, 1)
-    assert ArtifactVersion.objects.get().blob.text == "b"
+    assert content_of(ArtifactVersion.objects.get()) == "b"
     store(place, "1.0", "c", identifier="other")
     assert ArtifactVersion.objects.get().artifact.identifier == "other"
 
 
-@pytest.mark.django_db
-def test_what_is_too_large_is_refused() -> None:
-    place = message()
-    with pytest.raises(InvalidInput):
-        store(place, "1.0", "é" * (MAX_CONTENT_BYTES // 2 + 1))
-    assert not Artifact.objects.exists()
-    assert store(place, "1.0", "x" * MAX_CONTENT_BYTES).number == 1
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n", "é" * (MAX_CONTENT_BYTES // 2 + 1), "a\0b", "\ud800", "[flappy-bird version 3]"],
+)
+def test_what_cannot_be_kept_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        prepare_content(ArtifactKind.HTML, text)
+    assert refused.value.message.endswith(".")
+
+
+def test_what_is_just_small_enough_is_kept() -> None:
+    text = "x" * MAX_CONTENT_BYTES
+    assert prepare_content(ArtifactKind.HTML, text).text == text
 
 
 @pytest.mark.django_db
@@ -74,7 +82,7 @@ def test_a_version_is_not_found_for_another_person() -> None:
     version = store(place, "1.0", "a")
     owner = place.conversation.owner
     found = get_version(owner=owner, artifact=version.artifact_id, number=1)
-    assert found.blob.text == "a"
+    assert content_of(found) == "a"
     with pytest.raises(NotFound):
         get_version(owner=make_guest("Bob"), artifact=version.artifact_id, number=1)
 

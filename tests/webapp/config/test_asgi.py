@@ -87,28 +87,30 @@ async def test_the_frame_has_its_whole_policy_and_no_cookie(dist: Path) -> None:
     assert policy == [
         "sandbox allow-scripts allow-pointer-lock allow-forms",
         "default-src 'none'",
-        "script-src 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'unsafe-inline'",
+        "script-src 'unsafe-inline' 'unsafe-eval' blob: http://127.0.0.1:8001/lib/",
+        "style-src 'unsafe-inline' http://127.0.0.1:8001/lib/",
         "img-src data: blob:",
-        "font-src data:",
+        "font-src data: http://127.0.0.1:8001/lib/",
         "media-src data: blob:",
         "worker-src blob:",
         "connect-src 'none'",
         "form-action 'none'",
         "base-uri 'none'",
-        "frame-ancestors http://127.0.0.1:8000 http://localhost:8000",
+        "frame-ancestors http://127.0.0.1:8000 http://localhost:8000 http://127.0.0.1:8001",
     ]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-dns-prefetch-control"] == "off"
     assert answer.headers["cross-origin-resource-policy"] == "same-site"
-    assert answer.headers["connection-allowlist"] == "()"
+    assert answer.headers["connection-allowlist"] == "(response-origin)"
     for name in ("camera", "microphone", "geolocation", "clipboard-read", "usb", "payment"):
         assert f"{name}=()" in answer.headers["permissions-policy"]
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/lib/three.js", "/api/session", "/frame/", "/static/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "*", "", "/lib/three.js", "/p/x", "/api/session", "/frame/", "/static/x"]
+)
 async def test_the_artifact_origin_has_nothing_but_the_frame(dist: Path, path: str) -> None:
     answer = await ask(make_app(dist), path, host="127.0.0.1:8001", port=ARTIFACT_PORT)
     assert answer.status == 404
@@ -134,7 +136,9 @@ async def test_behind_one_port_the_host_name_decides(dist: Path) -> None:
     app = make_app(dist, artifact_origin="https://artifacts.example", hosts=("chat.example",))
     frame = await ask(app, "/frame", host="artifacts.example", port=APP_PORT)
     assert frame.status == 200
-    assert "https://chat.example:*" in frame.headers["content-security-policy"]
+    policy = frame.headers["content-security-policy"]
+    assert "https://chat.example:*" in policy
+    assert "font-src data: https://artifacts.example/lib/;" in policy
     assert (await ask(app, "/frame", host="127.0.0.1:8000", port=APP_PORT)).status == 404
 
 

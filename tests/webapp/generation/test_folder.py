@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.protocol import (
@@ -26,9 +26,16 @@ from engine.protocol import (
 from tests.scripted_engine import finished
 from tests.turn_reducer import reduce_events
 from webapp.agents.base import MadeVersion, ToolOutcome
+from webapp.agents.tools.drafts import KnownArtifact
 from webapp.core.events import (
+    ArtifactAction,
     ArtifactDelta,
+    ArtifactKind,
+    ArtifactPart,
     ArtifactStarted,
+    CheckState,
+    CheckSummary,
+    PageRef,
     Part,
     TextPart,
     ThinkingPart,
@@ -40,13 +47,41 @@ from webapp.core.events import (
 from webapp.generation.folder import TurnFolder
 
 WORDS = st.text(alphabet="ab \n<é", max_size=4)
-OUTCOMES = st.sampled_from(["stored", "refused", "renamed"])
+# A machine that is busy is no fault of the folder.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+OUTCOMES = st.sampled_from(["stored", "refused", "renamed", "read"])
+TOOLS = (
+    "artifact_create",
+    "artifact_edit",
+    "artifact_rewrite",
+    "artifact_read",
+    "deck_create",
+    "insert_page",
+    "insert_slide",
+    "update_page",
+    "undo",
+)
+
+
+class Artifacts:
+    """A chat in which a game and a deck of two pages have been made."""
+
+    def id_of(self, identifier: str) -> str:
+        return f"id-of-{identifier}"
+
+    def find(self, identifier: str) -> KnownArtifact | None:
+        if identifier == "game":
+            return KnownArtifact(id="id-of-game", kind=ArtifactKind.HTML, title="Game")
+        if identifier in ("deck", ""):
+            pages = (("0000000a", "One"), ("0000000b", "Two"))
+            return KnownArtifact(id="id-of-deck", kind=ArtifactKind.DECK, title="Deck", pages=pages)
+        return None
 
 
 def make_folder(known_durations_ms: tuple[int, ...] = ()) -> TurnFolder:
     ticks: Iterator[int] = count()
     return TurnFolder(
-        artifact_id=lambda name: f"id-of-{name}",
+        artifacts=Artifacts(),
         clock=lambda: float(next(ticks)),
         known_durations_ms=known_durations_ms,
     )
@@ -67,33 +102,41 @@ def plain_events(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
 
 @st.composite
 def calls(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
-    name = draw(st.sampled_from(["artifact_create", "unknown_tool"]))
+    name = draw(st.sampled_from([*TOOLS, "unknown_tool"]))
     events: list[EngineEvent | ToolOutcome] = [ToolCallStarted(index=0, id="c", name=name)]
     arguments = {
-        "id": draw(st.sampled_from(["game", "My Game", "", "!"])),
+        "id": draw(st.sampled_from(["game", "My Game", "deck", "", "!"])),
         "type": draw(st.sampled_from(["html", "svg", "exe"])),
+        "position": draw(st.sampled_from(["1", "3", "last", "", "nine"])),
         "title": draw(WORDS),
+        "edits": "<<<<<<< SEARCH",
         "content": draw(st.text(alphabet="<a>", max_size=6)),
     }
-    for key in draw(st.permutations(list(arguments))):
-        events += [ToolArgumentDelta(index=0, key=key, text=text) for text in arguments[key]]
+    keys = list(arguments)
+    for key in draw(st.sampled_from([keys, keys[::-1], [*keys[3:], *keys[:3]]])):
+        pieces = (arguments[key][:2], arguments[key][2:])
+        events += [ToolArgumentDelta(index=0, key=key, text=piece) for piece in pieces]
     if draw(st.booleans()) and draw(st.booleans()):
         return events
     events.append(ToolCallFinished(index=0, id="c", name=name, arguments=arguments))
     outcome = draw(OUTCOMES)
     made = MadeVersion(
         artifact="id-of-other" if outcome == "renamed" else "id-of-game",
-        kind="html",
+        kind=ArtifactKind.HTML,
         title="T",
         number=draw(st.integers(1, 3)),
+        action=draw(st.sampled_from([ArtifactAction.CREATE, ArtifactAction.PAGE])),
+        page=draw(st.sampled_from([None, PageRef(id="0a1b2c3d", position=1, title="P")])),
+        summary=draw(WORDS),
     )
     refused = ToolOutcome(result="no", failure="It did not work.")
-    return [*events, refused if outcome == "refused" else ToolOutcome(result="ok", made=made)]
+    outcomes = {"refused": refused, "read": ToolOutcome(result="1| text")}
+    return [*events, outcomes.get(outcome, ToolOutcome(result="ok", made=made))]
 
 
 @st.composite
 def generations(draw: st.DrawFn) -> list[EngineEvent | ToolOutcome]:
-    steps = draw(st.lists(st.one_of(plain_events(), plain_events(), calls()), max_size=12))
+    steps = draw(st.lists(st.one_of(plain_events(), calls()), max_size=8))
     ends: list[EngineEvent | ToolOutcome] = [
         finished(),
         Failed(code=ErrorCode.OUT_OF_MEMORY, message="m"),
@@ -109,11 +152,20 @@ def fold_all(
         for step in generation:
             if isinstance(step, ToolOutcome):
                 yield folder.record_tool("artifact_create", 0, step)
+                yield folder.begin_check()
+                yield from _checks(folder, step)
             else:
                 yield folder.fold(step)
     yield folder.end_generation()
 
 
+def _checks(folder: TurnFolder, outcome: ToolOutcome) -> Iterator[list[TurnEvent]]:
+    if outcome.made is not None:
+        check = CheckSummary(state=CheckState.FAILED, errors=outcome.made.number)
+        yield folder.record_check(outcome.made.artifact, outcome.made.number, check)
+
+
+@UNHURRIED
 @given(turn=st.lists(generations(), min_size=1, max_size=3))
 def test_the_events_add_up_to_the_parts_at_every_moment(
     turn: list[list[EngineEvent | ToolOutcome]],
@@ -125,6 +177,7 @@ def test_the_events_add_up_to_the_parts_at_every_moment(
         assert reduce_events(shown) == folder.parts()
 
 
+@UNHURRIED
 @given(turn=st.lists(generations(), min_size=1, max_size=2), data=st.data())
 def test_a_snapshot_at_any_moment_and_what_follows_add_up_too(
     turn: list[list[EngineEvent | ToolOutcome]], data: st.DataObject
@@ -143,6 +196,7 @@ def test_a_snapshot_at_any_moment_and_what_follows_add_up_too(
     assert reduce_events(shown) == folder.parts()
 
 
+@UNHURRIED
 @given(turn=st.lists(generations(), min_size=1, max_size=2))
 def test_a_status_is_shown_only_when_it_changed(
     turn: list[list[EngineEvent | ToolOutcome]],
@@ -209,6 +263,81 @@ def test_a_refused_draft_becomes_an_error() -> None:
         folder.fold(ToolArgumentDelta(index=0, key=key, text=text))
     folder.record_tool("artifact_create", 0, ToolOutcome(result="no", failure="Too large."))
     assert folder.parts() == [ToolErrorPart(tool="artifact_create", message="Too large.")]
+
+
+def open_call(tool: str, last: str, **arguments: str) -> tuple[list[TurnEvent], list[Part]]:
+    folder = make_folder()
+    shown = folder.fold(ToolCallStarted(index=0, id="c", name=tool))
+    for key, text in {**arguments, last: "<a>"}.items():
+        shown += folder.fold(ToolArgumentDelta(index=0, key=key, text=text))
+    return shown[1:], folder.parts()
+
+
+@pytest.mark.parametrize(
+    ("tool", "last", "arguments", "expected"),
+    [
+        ("artifact_rewrite", "content", {"id": "game"}, ("rewrite", None, "<a>")),
+        ("artifact_edit", "edits", {"id": "game"}, ("edit", None, "")),
+        ("deck_create", "outline", {"id": "new"}, ("deck", None, "")),
+        ("insert_page", "content", {"deck": "deck"}, ("page", (None, 3, "Page 3"), "<a>")),
+        (
+            "insert_page",
+            "content",
+            {"position": "second", "title": "Lava"},
+            ("page", (None, 2, "Lava"), "<a>"),
+        ),
+        (
+            "update_page",
+            "content",
+            {"deck": "deck", "page_id": "0000000b"},
+            ("page", ("0000000b", 2, "Two"), "<a>"),
+        ),
+        (
+            "update_slide",
+            "edits",
+            {"deck": "deck", "position": "1"},
+            ("page", ("0000000a", 1, "One"), ""),
+        ),
+    ],
+)
+def test_a_draft_says_what_is_done_to_what(
+    tool: str, last: str, arguments: dict[str, str], expected: tuple[str, object, str]
+) -> None:
+    shown, parts = open_call(tool, last, **arguments)
+    assert reduce_events(shown) == parts
+    part = parts[0]
+    assert isinstance(part, ArtifactPart)
+    page = (part.page.id, part.page.position, part.page.title) if part.page else None
+    assert (part.action, page, part.content) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "last", "arguments"),
+    [
+        ("artifact_edit", "edits", {"id": "deck"}),
+        ("artifact_rewrite", "content", {"id": "unheard-of"}),
+        ("insert_page", "content", {"deck": "game"}),
+        ("update_page", "content", {"deck": "deck", "position": "nine"}),
+        ("artifact_read", "lines", {"id": "game"}),
+    ],
+)
+def test_a_call_that_makes_no_sense_opens_nothing(
+    tool: str, last: str, arguments: dict[str, str]
+) -> None:
+    assert open_call(tool, last, **arguments) == ([], [])
+
+
+def test_a_call_that_only_reads_shows_nothing() -> None:
+    folder = make_folder()
+    folder.fold(ToolCallStarted(index=0, id="c", name="artifact_read"))
+    assert folder.record_tool("artifact_read", 0, ToolOutcome(result="1| text")) == []
+    assert folder.parts() == []
+
+
+def test_a_check_of_what_is_not_shown_is_not_told() -> None:
+    folder = make_folder()
+    assert folder.record_check("id-of-game", 1, CheckSummary(state=CheckState.PASSED)) == []
+    assert not any(isinstance(part, ArtifactPart) for part in folder.parts())
 
 
 def test_events_that_show_nothing_change_nothing() -> None:

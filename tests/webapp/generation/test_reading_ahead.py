@@ -100,7 +100,9 @@ def test_a_made_thing_is_read_ahead_as_its_stub(alice: User, redis: Redis, run: 
     rounds = [make("<h1>Long and never read again</h1>"), say("There it is.")]
     ahead, after = run_two_turns(alice, redis, run, rounds)
     assert ahead.messages[-3].tool_calls[0].arguments["content"] == "[my-game version 1]"
-    assert after.messages[:-1] == ahead.messages
+    *before, note, _ = after.messages
+    assert tuple(before) == ahead.messages
+    assert note.content.endswith('- my-game: html "G", version 1, 1 line')
 
 
 @pytest.mark.parametrize("thinking", [True, False])

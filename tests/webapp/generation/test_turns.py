@@ -25,6 +25,7 @@ from tests.scripted_engine import (
 from tests.turn_reducer import reduce_events
 from webapp.accounts.models import User
 from webapp.artifacts.models import ArtifactVersion
+from webapp.artifacts.version_documents import content_of
 from webapp.core.events import (
     PARTS,
     TERMINAL_TYPES,
@@ -84,14 +85,14 @@ def test_a_made_thing_is_stored_and_told_to_the_model(
         turn = run(turn)
     assert_consistent(turn, shown(turn.pk))
     version = ArtifactVersion.objects.select_related("blob", "artifact").get()
-    assert version.blob.text == "<h1>Hi there</h1>"
+    assert content_of(version) == "<h1>Hi there</h1>"
     assert version.message_id == turn.assistant_message_id
     part = PARTS.validate_python(turn.assistant_message.parts)[0]
     assert part == ArtifactPart(
         artifact=str(version.artifact_id), artifact_kind=ArtifactKind.HTML, title="G", version=1
     )
     assert engine.requests[1].messages[-1].content == "Created my-game version 1."
-    assert engine.requests[1].messages[-2].tool_calls[0].arguments["content"] == version.blob.text
+    assert engine.requests[1].messages[-2].tool_calls[0].arguments["content"] == content_of(version)
     assert turn.usage["completion_tokens"] == 14
 
 

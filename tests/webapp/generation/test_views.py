@@ -63,7 +63,13 @@ def test_a_version_is_read_and_downloaded(alice: User, made: Turn) -> None:
         "kind": "html",
         "title": "G",
         "number": 1,
+        "parent": None,
+        "author": "model",
+        "attributes": {},
         "content": "<h1>Hi</h1>",
+        "document": None,
+        "pages": [],
+        "check": None,
     }
     file = client.get(f"/api/artifacts/{artifact}/versions/1/download")
     assert file["Content-Disposition"] == 'attachment; filename="g.html"'

@@ -134,7 +134,8 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
       const int per_chunk = heads_per_chunk(rows.count());
       return (model_->num_qkv_heads() + per_chunk - 1) / per_chunk;
     }
-    case Kind::kAttention: return (int)rows.parts.size() * geometry_.num_kv_heads;
+    case Kind::kAttention:
+      return (int)rows.parts.size() * (attends_by_row(rows) ? 1 : geometry_.num_kv_heads);
     case Kind::kOutput:
       if (!rows.num_active()) return 0;
       return count_chunks_of(weights.output, rows.num_active());

@@ -53,7 +53,7 @@ struct Scratch {
         inputs(model.geometry.slice_rows),
         gathered(model.geometry.slice_rows),
         routing(model.geometry),
-        attention(model.group(), model.geometry.head_dim) {}
+        attention(model.geometry.num_heads, model.group(), model.geometry.head_dim) {}
 };
 
 class Step : public Work {
@@ -95,6 +95,13 @@ class Step : public Work {
   void run_embed(const Phase& phase, int row);
   void run_qkv(const Phase& phase, int chunk, Scratch& scratch);
   void run_attention(const Phase& phase, int chunk, Scratch& scratch);
+  void run_attention_of_row(const Phase& phase, const Part& part, Scratch& scratch);
+  void keep_attended(const Row& row, int number, int part, int first_query, int count,
+                     const float* sums);
+  // With many sequences a chunk is all heads of one: they lie side by side in the cache.
+  bool attends_by_row(const RowSet& rows) const {
+    return (int)rows.parts.size() >= 2 * geometry_.num_threads && rows.stand_alone;
+  }
   void run_output(const Phase& phase, int chunk, Scratch& scratch);
   void run_gate_up(const Phase& phase, int chunk, Scratch& scratch);
   void run_down(const Phase& phase, int chunk, Scratch& scratch);

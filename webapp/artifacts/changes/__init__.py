@@ -1,0 +1,1 @@
+"""Changing artifacts: what the model's tools and a person's edits have in common."""

@@ -1,0 +1,1 @@
+"""The library shelf: what made things may use without a network, and how addresses lead to it."""
