@@ -13,7 +13,7 @@ from engine.training.corpus.conversation import Conversation
 from engine.training.corpus.editions import FIRST, Edition
 from engine.training.recipe import NetworkShape, TrainingRecipe
 from engine.training.samples import SampleEncoder
-from engine.training.template import GLM_NANO_TEMPLATE
+from engine.training.template import write_template
 from engine.training.tokenizer_training import SPECIAL_TOKENS, STOP_TOKENS, train_tokenizer
 
 TEMPERATURE = 0.3
@@ -32,7 +32,7 @@ def write_text_files(
     tokenizer.save(str(folder / "tokenizer.json"))
     write_json(folder / "tokenizer_config.json", _tokenizer_config(shape))
     write_json(folder / "generation_config.json", _generation_config(tokenizer))
-    (folder / TEMPLATE_FILE).write_text(GLM_NANO_TEMPLATE, encoding="utf-8")
+    (folder / TEMPLATE_FILE).write_text(write_template(edition.tools), encoding="utf-8")
 
 
 def open_encoder(folder: Path) -> SampleEncoder:

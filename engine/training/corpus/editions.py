@@ -5,21 +5,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.training.corpus import echo, mixture, plan, second_edition
-from engine.training.corpus.conversation import Conversation
+from engine.training.corpus.conversation import ARTIFACT_CREATE, Conversation
 from engine.training.corpus.drills import planning, quoting
+from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.corpus.words import COLORS, WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A mixture. `drills` are its short families that copy from the prompt; each of `words` is to
-    be one token."""
+    be one token; `tools` are the names of those it calls."""
 
     name: str
     sample_conversation: Callable[[random.Random], Conversation]
     sample_of_family: Callable[[random.Random, str], Conversation]
     drills: tuple[str, ...]
     words: tuple[str, ...]
+    tools: tuple[str, ...]
 
 
 FIRST = Edition(
@@ -28,6 +30,7 @@ FIRST = Edition(
     mixture.sample_of_family,
     (plan.FAMILY, echo.FAMILY),
     (*WORDS, *COLORS),
+    (ARTIFACT_CREATE.name,),
 )
 SECOND = Edition(
     "second",
@@ -35,5 +38,6 @@ SECOND = Edition(
     second_edition.sample_of_family,
     (planning.FAMILY, quoting.FAMILY),
     (),
+    tuple(tool.name for tool in SEARCH_TOOLS),
 )
 EDITIONS = {edition.name: edition for edition in (FIRST, SECOND)}
