@@ -25,7 +25,8 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.product import Product
-from tools.chromium import LAUNCH_OPTIONS, find_chromium
+from tools.chromium import LAUNCH_OPTIONS
+from webapp.rendering.browser.program import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_MS = 120_000

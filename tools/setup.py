@@ -17,12 +17,13 @@ import argparse
 import shutil
 from pathlib import Path
 
-from tools.chromium import bring_chromium, find_chromium
+from tools.chromium import bring_chromium
 from tools.commands import SetupError
 from tools.frontend import build_frontend
 from tools.node import NODE_WHEEL, Node, find_system_node, find_wheel_node
 from tools.python_packages import Packages
 from tools.shelf import build_shelf
+from webapp.rendering.browser.program import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / "var" / "log" / "setup.log"

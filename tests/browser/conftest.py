@@ -15,8 +15,9 @@ from playwright.async_api import Browser, BrowserContext, ViewportSize, async_pl
 
 from tests.browser.chat import Chat
 from tests.browser.product import Product
-from tools.chromium import LAUNCH_OPTIONS, find_chromium
+from tools.chromium import LAUNCH_OPTIONS
 from webapp.core.environment import PROJECT_ROOT
+from webapp.rendering.browser.program import find_chromium
 
 BROUGHT_CHROMIUM = PROJECT_ROOT / "var" / "chromium"
 TIMEOUT_MS = 60_000

@@ -18,7 +18,8 @@ from tests.browser.listener import Listener
 from tests.browser.planting import html_document, open_document, plant
 from tests.browser.probes import CONNECTIONS, EVERY_CHANNEL, NAVIGATIONS, Probe
 from tests.browser.product import Product
-from tools.chromium import LAUNCH_OPTIONS, find_chromium
+from tools.chromium import LAUNCH_OPTIONS
+from webapp.rendering.browser.program import find_chromium
 
 ARRIVAL_SECONDS = 30.0
 # As long as the same probe needs in the open, several times over.

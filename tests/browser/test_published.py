@@ -16,7 +16,8 @@ from tests.browser.planting import Document, html_document, plant, publish_plant
 from tests.browser.probes import EVERY_CHANNEL, NAVIGATIONS, Probe
 from tests.browser.product import Product
 from tests.browser.test_leaks import cookie_of
-from tools.chromium import LAUNCH_OPTIONS, find_chromium
+from tools.chromium import LAUNCH_OPTIONS
+from webapp.rendering.browser.program import find_chromium
 from webapp.shelf.catalog import read_catalog
 
 SHOWN = "iframe:not(.coming)"
@@ -78,7 +79,8 @@ async def published(
         documents = probes_of_all_kinds(listener)
         documents += [html_document(one.name, one.document(listener)) for one in NAVIGATIONS]
         documents += [html_document("Game", GAME), {**html_document("Talk", DECK), "kind": "deck"}]
-        d3 = f"<script src='{read_catalog().script('d3')}'></script><script>d3.select('body')"
+        d3 = f"<!doctype html><body><script src='{read_catalog().script('d3')}'></script>"
+        d3 += "<script>d3.select('body')"
         documents.append(html_document("Library", f"{d3}.append('p').text('Selected')</script>"))
         conversation = await plant(product, reader, documents)
         addresses = publish_planted(product, conversation)

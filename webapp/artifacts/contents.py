@@ -9,7 +9,9 @@ from webapp.core.events import ArtifactKind
 from webapp.shelf.rewriting import rewrite
 
 MAX_CONTENT_BYTES = 2 * 1024 * 1024
-_STUB = re.compile(r"^\[[^\[\]\n]{1,200}(?: version \d+|, unfinished)\]$")
+_STUB = re.compile(
+    r"^\[(?:[^\[\]\n]{1,200}(?: version \d+|, unfinished)|left out; [^\[\]\n]{1,60})\]$"
+)
 
 
 @dataclass(frozen=True, slots=True)

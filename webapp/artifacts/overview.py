@@ -20,7 +20,7 @@ def describe_artifacts(*, message_ids: Sequence[UUID]) -> str:
     """One line for each artifact of these messages, in its newest version there, the one changed
     last first; empty if there is none."""
     rows = ArtifactVersion.objects.filter(message_id__in=message_ids)
-    rows = rows.select_related("artifact", "blob").order_by("-number")
+    rows = rows.select_related("artifact").order_by("-number")
     newest: dict[UUID, ArtifactVersion] = {}
     for version in rows:
         newest.setdefault(version.artifact_id, version)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "webapp.conversations",
     "webapp.artifacts",
     "webapp.publications",
+    "webapp.exports",
     "webapp.agents",
     "webapp.generation",
     "webapp.realtime",

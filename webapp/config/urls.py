@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("webapp.generation.urls")),
     path("", include("webapp.artifacts.urls")),
     path("", include("webapp.publications.urls")),
+    path("", include("webapp.exports.urls")),
+    path("", include("webapp.rendering.urls")),
 ]
 handler404 = "webapp.pages.views.not_found"
 handler500 = "webapp.pages.views.server_error"

@@ -10,6 +10,7 @@ from engine.protocol import ErrorCode
 from engine.protocol.names import TURNS_QUEUE
 from webapp.artifacts.services import purge_orphaned_blobs
 from webapp.conversations.services import purge_deleted_conversations
+from webapp.exports.reconciler import reconcile_exports
 from webapp.generation.doorbell import count_waiting, ring_turn
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import end_unclaimed, publish_ending
@@ -26,6 +27,7 @@ def reconcile() -> None:
     _ring_for_unheard()
     _take_from_lost()
     _publish_unpublished()
+    reconcile_exports()
     if purge_deleted_conversations():
         purge_orphaned_blobs()
         remove_stale_files()

@@ -14,6 +14,7 @@ from redis.retry import Retry
 from engine.protocol import WorkerState
 from engine.protocol.names import TURNS_WORKER_KEY
 from webapp.catalog.selectors import list_worker_statuses, starting_text
+from webapp.rendering.worker.status import read_status
 
 REDIS_SECONDS = 1.0
 
@@ -28,12 +29,13 @@ class PartHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """All parts that a turn needs."""
+    """All parts that a turn needs, and `render`, without which made things go unchecked."""
 
     database: PartHealth
     redis: PartHealth
     turns_worker: PartHealth
     models: dict[str, PartHealth]
+    render: PartHealth
 
     @property
     def ready(self) -> bool:
@@ -58,14 +60,16 @@ def measure_health() -> Health:
     )
     try:
         turns_worker, models = _turns_worker_health(client), _models_health(client)
+        render = _render_health(client)
         redis = PartHealth(True)
     except (RedisError, OSError) as error:
         redis = PartHealth(False, f"Redis does not answer ({type(error).__name__}).")
         turns_worker = PartHealth(False, "Unknown while Redis does not answer.")
         models = {settings.ATELIER_MODEL_NAME: turns_worker}
+        render = turns_worker
     finally:
         client.close()
-    return Health(database, redis, turns_worker, models)
+    return Health(database, redis, turns_worker, models, render)
 
 
 def _database_health() -> PartHealth:
@@ -82,6 +86,13 @@ def _turns_worker_health(client: Redis) -> PartHealth:
     if client.exists(TURNS_WORKER_KEY):
         return PartHealth(True)
     return PartHealth(False, "No turns worker has reported.")
+
+
+def _render_health(client: Redis) -> PartHealth:
+    status = read_status(client)
+    if status is None:
+        return PartHealth(False, "No render worker has reported.")
+    return PartHealth(status.has_browser, "" if status.has_browser else status.text)
 
 
 def _models_health(client: Redis) -> dict[str, PartHealth]:

@@ -23,7 +23,7 @@ from webapp.serving.readiness import is_ready, own_address
 from webapp.serving.supervisor import Supervisor
 
 TEND_SECONDS = 0.25
-STOP_ORDER = (("web", "turns", "engine"), ("redis",))
+STOP_ORDER = (("web", "turns", "render", "engine"), ("redis",))
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -74,6 +74,7 @@ def _start_all(environment: Environment, plan: ChildPlan, supervisor: Supervisor
     except DatabaseError as error:
         raise StartError(f"The database cannot be used ({error}); check DATABASE_URL.") from error
     supervisor.start(plan.turns())
+    supervisor.start(plan.render())
     supervisor.start(plan.web())
 
 

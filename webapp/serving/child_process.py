@@ -21,13 +21,15 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """What to run, and where its output goes."""
+    """What to run, and where its output goes. Without a child that is not `needed` Atelier starts
+    all the same."""
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     log: Path
     folder: Path
+    needed: bool = True
 
 
 @dataclass(slots=True)

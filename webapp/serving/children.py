@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from engine.protocol.names import TURNS_QUEUE, engine_queue
 from webapp.core.environment import PROJECT_ROOT, Environment, as_variables
+from webapp.rendering.names import RENDER_QUEUE
 from webapp.serving.child_process import ChildSpec
 
 TURN_SLOTS = 16
 ENGINE_SLOTS = 32
+RENDER_SLOTS = 8
 MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
 
 
@@ -36,6 +38,11 @@ class ChildPlan:
     def turns(self) -> ChildSpec:
         """The worker that runs turns."""
         return self._worker("turns", "webapp.config.celery", TURNS_QUEUE, TURN_SLOTS)
+
+    def render(self) -> ChildSpec:
+        """The worker that looks at made things; without it turns go on."""
+        worker = self._worker("render", "webapp.config.render_celery", RENDER_QUEUE, RENDER_SLOTS)
+        return replace(worker, needed=False)
 
     def engine(self) -> ChildSpec:
         """The worker that holds the model."""

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from engine.protocol.names import TURNS_WORKER_KEY, WORKER_KEY_PATTERN
+from webapp.rendering.names import RENDER_WORKER_KEY
 
 SILENT_SECONDS = 5.0
 STUCK_SECONDS = 120.0
@@ -74,6 +75,8 @@ def read_beats(client: Redis, engine_pid: int) -> dict[str, Beat]:
     beats = {}
     if client.exists(TURNS_WORKER_KEY):
         beats["turns"] = Beat()
+    if client.exists(RENDER_WORKER_KEY):
+        beats["render"] = Beat()
     for key in client.scan_iter(match=WORKER_KEY_PATTERN, count=1000):
         status = json.loads(client.get(key) or "{}")
         if status.get("pid") == engine_pid:

@@ -80,7 +80,7 @@ class Supervisor:
         log.warning("child_ended", child=spec.name, exit_code=exit_code)
         if time.monotonic() - kept.child.started_at > HEALTHY_SECONDS:
             kept.starts = 0
-        gives_up = not self.is_ready and kept.starts >= STARTS_BEFORE_READY
+        gives_up = spec.needed and not self.is_ready and kept.starts >= STARTS_BEFORE_READY
         if exit_code == CANNOT_WORK_EXIT_CODE or gives_up:
             raise StartError(self._explain(spec, exit_code))
         backoff = min(FIRST_BACKOFF_SECONDS * 2**kept.starts, LAST_BACKOFF_SECONDS)

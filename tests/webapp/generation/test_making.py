@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from redis import Redis
 
+from engine.protocol import ChatMessage, GenerationRequest, Role
 from tests.factories import make_turn
-from tests.scripted_engine import Do, ScriptedEngine, Step, make, say, use
+from tests.scripted_engine import Do, Script, ScriptedEngine, Step, make, say, use
 from tests.turn_reducer import reduce_events
 from tests.webapp.generation.conftest import QUICK
 from webapp.accounts.models import User
@@ -49,6 +50,23 @@ def edit(title: str, new: str, position: str) -> tuple[str, dict[str, str]]:
     return "update_page", {"deck": "volcanoes", "position": position, "edits": edits}
 
 
+def round_of(request: GenerationRequest) -> int:
+    """Which generation of its turn the request asks for, from 0."""
+    roles = [message.role for message in request.messages]
+    since = len(roles) - roles[::-1].index(Role.USER)
+    return roles[since:].count(Role.ASSISTANT)
+
+
+def play(*rounds: list[Step]) -> Script:
+    """A script that goes by the prompt, so that a request that is sent again is answered alike."""
+    return lambda request: rounds[round_of(request)]
+
+
+def prompts(engine: ScriptedEngine) -> dict[int, tuple[ChatMessage, ...]]:
+    """What each generation has read."""
+    return {round_of(request): request.messages for request in engine.requests}
+
+
 def follow_up(turn: Turn, text: str) -> Turn:
     owner, conversation = turn.owner, turn.conversation_id
     key = UUID(int=turn.pk.int ^ 1)
@@ -76,8 +94,8 @@ def test_a_deck_appears_page_by_page_and_one_page_changes_alone(
     alice: User, redis: Redis, run: Run, shown: Shown
 ) -> None:
     turn = make_turn(alice, "Make 3 slides about Volcanoes in green")
-    rounds = iter([use(DECK, page(1)), use(page(2)), use(page(3)), say("There.")])
-    with ScriptedEngine(redis, lambda _: next(rounds)) as engine:
+    script = play(use(DECK, page(1)), use(page(2)), use(page(3)), say("There."))
+    with ScriptedEngine(redis, script) as engine:
         turn = run(turn)
     assert turn.state == TurnState.FINISHED
     events = [event for _, event in shown(turn.pk)]
@@ -92,15 +110,15 @@ def test_a_deck_appears_page_by_page_and_one_page_changes_alone(
     assert [part.page.position for part in parts if part.page] == [1, 2, 3]
     drafts = [event.text for event in events if isinstance(event, ArtifactDelta)]
     assert "".join(drafts) == "".join(page(number)[1]["content"] for number in (1, 2, 3))
-    assert "Page 3 of 3 has the id" in engine.requests[3].messages[-1].content
+    assert "Page 3 of 3 has the id" in prompts(engine)[3][-1].content
     before = texts()
-    rounds = iter([use(edit("Title 3", "Magma", "3")), say("Changed.")])
-    with ScriptedEngine(redis, lambda _: next(rounds)) as engine:
+    script = play(use(edit("Title 3", "Magma", "3")), say("Changed."))
+    with ScriptedEngine(redis, script) as engine:
         turn = run(follow_up(turn, "change the title of page 3 to Magma"))
     assert texts() == [*before[:2], "<h1>Magma</h1>\n<p>Text</p>"]
-    note = engine.requests[0].messages[-2].content
+    note = prompts(engine)[0][-2].content
     assert '- volcanoes: deck "Volcanoes", version 4, theme Forest, 3 pages: 1 Page 1 (' in note
-    assert not any("Title 1" in message.content for message in engine.requests[0].messages)
+    assert not any("Title 1" in message.content for message in prompts(engine)[0])
     assert [part.action for part in parts_of(turn)] == ["page"]
 
 
@@ -127,11 +145,11 @@ def test_a_check_goes_to_the_person_and_its_problems_to_the_model(
 
     mend = ("artifact_rewrite", {"id": "my-game", "content": "<h1>Narrow</h1>"})
     again = ("artifact_rewrite", {"id": "my-game", "content": "<h1>Third</h1>"})
-    rounds = iter([make("<h1>Wide</h1>"), use(mend), use(again), say("Done.")])
-    with ScriptedEngine(redis, lambda _: next(rounds)) as engine:
+    script = play(make("<h1>Wide</h1>"), use(mend), use(again), say("Done."))
+    with ScriptedEngine(redis, script) as engine:
         run_turn(turn.pk, draining=draining, timing=QUICK, checker=check)
     turn = Turn.objects.select_related("assistant_message").get(pk=turn.pk)
-    told = [request.messages[-1].content for request in engine.requests[1:]]
+    told = [prompts(engine)[number][-1].content for number in (1, 2)]
     assert told[0] == "Created my-game version 1.\nCheck: 1 problem.\n- Too wide. (h1)"
     assert told[1] == "Rewrote my-game version 2. 1 line now."
     events = [event for _, event in shown(turn.pk)]
@@ -157,14 +175,14 @@ def test_a_turn_that_is_taken_up_again_makes_nothing_twice(
     proceed = Event()
     stop: list[Step] = [Do(draining.set), Do(lambda: proceed.wait(5))]
     third = use(edit("Title 1", "Magma", "1"))
-    rounds = iter([use(DECK, page(1)), use(page(2)), [*third[:2], *stop, *third[2:]], say("So.")])
+    script = play(use(DECK, page(1)), use(page(2)), [*third[:2], *stop, *third[2:]], say("So."))
     looked: list[int] = []
 
     def check(version_id: int, *, timeout_seconds: float) -> CheckReport:
         looked.append(version_id)
         return CheckReport(state=CheckState.PASSED)
 
-    with ScriptedEngine(redis, lambda _: next(rounds)):
+    with ScriptedEngine(redis, script):
         run_turn(turn.pk, draining=draining, timing=QUICK, checker=check)
         draining.clear()
         proceed.set()
@@ -181,8 +199,8 @@ def test_a_turn_that_is_taken_up_again_makes_nothing_twice(
 
 def test_what_a_lost_generation_made_is_void(alice: User, redis: Redis, run: Run) -> None:
     turn = make_turn(alice)
-    rounds = iter([use(DECK, page(1)), use(page(2)), make("<p>x</p>"), say("There.")])
-    with ScriptedEngine(redis, lambda _: next(rounds)):
+    script = play(use(DECK, page(1)), use(page(2)), make("<p>x</p>"), say("There."))
+    with ScriptedEngine(redis, script):
         turn = run(turn)
     assert ArtifactVersion.objects.count() == 4
     forget_calls(message_id=turn.assistant_message_id, from_round=2)
@@ -196,8 +214,8 @@ def test_names_from_elsewhere_work_in_a_turn(
 ) -> None:
     turn = make_turn(alice)
     arguments = {"remove_slides": {"position": "1"}, "insert_slide": page(1)[1]}[name]
-    rounds = iter([use(DECK, page(1)), use((name, arguments)), say("There.")])
-    with ScriptedEngine(redis, lambda _: next(rounds)):
+    script = play(use(DECK, page(1)), use((name, arguments)), say("There."))
+    with ScriptedEngine(redis, script):
         turn = run(turn)
     assert len(texts()) == {"remove_slides": 0, "insert_slide": 2}[name]
     events = [event for _, event in shown(turn.pk)]

@@ -12,6 +12,7 @@ from redis import Redis
 
 from engine.protocol import WorkerState, WorkerStatus
 from engine.protocol.names import TURNS_WORKER_KEY, worker_key
+from webapp.rendering.worker.status import RenderStatus, write_status
 
 pytestmark = pytest.mark.django_db
 STATUS = WorkerStatus(
@@ -48,7 +49,17 @@ def test_everything_that_a_turn_needs_makes_it_ready() -> None:
         "redis": {"ok": True, "missing": ""},
         "turns_worker": {"ok": True, "missing": ""},
         "models": {STATUS.model: {"ok": True, "missing": ""}},
+        "render": {"ok": False, "missing": "No render worker has reported."},
     }
+
+
+def test_a_render_worker_without_a_browser_leaves_turns_ready(working: Redis) -> None:
+    write_status(working, RenderStatus(has_browser=False, text="There is no Chromium."), 10)
+    status, answer = ask()
+    assert status == 200
+    assert answer["render"] == {"ok": False, "missing": "There is no Chromium."}
+    write_status(working, RenderStatus(has_browser=True, text="It is held well."), 10)
+    assert ask()[1]["render"] == {"ok": True, "missing": ""}
 
 
 def test_a_silent_turns_worker_is_missing(working: Redis) -> None:

@@ -17,7 +17,7 @@ from webapp.artifacts.decks import pages as ops
 from webapp.artifacts.decks.pages import DeckRefused, Page
 from webapp.artifacts.decks.themes import DEFAULT_THEME, ThemeRefused, parse_theme
 from webapp.artifacts.edits.merge import merge_texts
-from webapp.artifacts.identifiers import normalize_title
+from webapp.artifacts.identifiers import normalize_title, storable_text
 from webapp.artifacts.models import ArtifactVersion, Author
 from webapp.artifacts.selectors import get_version
 from webapp.artifacts.services import store_text, store_version
@@ -93,7 +93,7 @@ def restore_as_person(*, owner: User, artifact: UUID, number: int) -> ArtifactVe
 def _newest_after(base: ArtifactVersion) -> ArtifactVersion:
     """The newest version that was made after `base` on a branch of the talk that holds it."""
     later = ArtifactVersion.objects.filter(artifact=base.artifact, number__gt=base.number)
-    for version in later.select_related("artifact", "blob").order_by("-number"):
+    for version in later.select_related("artifact").order_by("-number"):
         if base.message_id in list_path_ids(message_id=version.message_id):
             return version
     return base
@@ -158,7 +158,7 @@ def _edit_page(
     if edit.title is not None:
         page = replace(page, title=normalize_title(edit.title, page.title))
     if edit.notes is not None:
-        page = replace(page, notes=edit.notes.strip())
+        page = replace(page, notes=storable_text(edit.notes).strip())
     ops.check_remarks(page.notes, page.sources)
     return ops.replace_page(pages, page)
 

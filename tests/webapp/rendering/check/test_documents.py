@@ -1,0 +1,70 @@
+"""Every broken document is found out, by code and element; no good one is blamed for anything."""
+
+import asyncio
+
+import pytest
+
+from engine.training.corpus import badge, flappy_bird, snake
+from tests.webapp.rendering.documents import Sample, list_samples, make_sample
+from webapp.artifacts.checks import CheckReport
+from webapp.core.events import ArtifactKind, CheckState
+from webapp.rendering.browser.pool import RenderPool
+from webapp.rendering.check.checker import Checker, CheckJob
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+BROKEN = list_samples("broken")
+GOOD = [
+    *list_samples("good"),
+    make_sample(
+        "nano-flappy", ArtifactKind.HTML, flappy_bird.render_page(flappy_bird.FlappyBird())
+    ),
+    make_sample("nano-snake", ArtifactKind.HTML, snake.render_page(snake.Snake())),
+    *(
+        make_sample(f"nano-badge-{shape}", ArtifactKind.SVG, badge.render_svg(slots))
+        for shape in badge.SHAPES
+        for slots in [badge.Badge(text="Honey Bee Club", color="gold", shape=shape)]
+    ),
+]
+COMPUTING_MS = 2500
+
+
+async def check_all(pool: RenderPool, samples: list[Sample]) -> list[CheckReport]:
+    """As many at once as the pool has pages; those of one kind one after the other."""
+    checker = Checker(pool, load_ms=COMPUTING_MS, look_ms=COMPUTING_MS)
+    jobs = [CheckJob(document=sample.document, target=sample.target) for sample in samples]
+    is_deck = [job.target.kind is ArtifactKind.DECK for job in jobs]
+    decks = [job for job, yes in zip(jobs, is_deck, strict=True) if yes]
+    others = [job for job, yes in zip(jobs, is_deck, strict=True) if not yes]
+    first, second = await asyncio.gather(checker.check_all(decks), checker.check_all(others))
+    looks = {True: iter(first), False: iter(second)}
+    return [next(looks[yes]).report for yes in is_deck]
+
+
+def test_the_set_is_large_enough() -> None:
+    assert len(BROKEN) >= 40
+    assert len(GOOD) >= 40
+
+
+async def test_broken_documents_are_found_out(pool: RenderPool) -> None:
+    faults = []
+    for sample, report in zip(BROKEN, await check_all(pool, BROKEN), strict=True):
+        found = [(finding.code, finding.element) for finding in report.findings]
+        missed = [
+            (code, element)
+            for code, element in sample.expected
+            if not any(code == other and (not element or element == path) for other, path in found)
+        ]
+        wrong = {code for code, _ in found} - {code for code, _ in sample.expected}
+        if missed or wrong or report.state not in (CheckState.FAILED, CheckState.WARNED):
+            faults.append((sample.name, "missed", missed, "found", found))
+    assert faults == []
+
+
+async def test_good_documents_are_not_blamed(pool: RenderPool) -> None:
+    reports = zip(GOOD, await check_all(pool, GOOD), strict=True)
+    blamed = {
+        sample.name: [(one.code, one.element, one.numbers) for one in report.findings]
+        for sample, report in reports
+        if report.state is not CheckState.PASSED
+    }
+    assert blamed == {}

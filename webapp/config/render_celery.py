@@ -1,0 +1,19 @@
+"""The Celery application of render workers: checks, thumbnails and exports, beside one Chromium.
+
+The settings are those of `webapp.config.celery`; what differs is what a worker does beside its
+tasks, so that no turns worker starts a browser and no render worker reconciles turns.
+"""
+
+import os
+
+from celery import Celery
+
+from webapp.rendering.worker.steps import RenderStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
+
+app = Celery("webapp-render")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["webapp.rendering", "webapp.exports"])
+app.steps["worker"].add(RenderStep)
+app.set_default()

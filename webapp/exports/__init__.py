@@ -1,0 +1,1 @@
+"""Exports: made things as files that open elsewhere (PDF, PPTX, PNG, SVG, HTML, ZIP)."""

@@ -1,0 +1,1 @@
+"""Editable PowerPoint from a laid-out page: facts of the browser, a pure decision, a file."""

@@ -1,0 +1,68 @@
+"""Which font names a slide carries for a CSS font list. A file names fonts; it holds none. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+# What has the widths of the fonts that a server's browser takes for these.
+_GENERIC = {
+    "serif": "Times New Roman",
+    "ui-serif": "Times New Roman",
+    "sans-serif": "Arial",
+    "system-ui": "Arial",
+    "ui-sans-serif": "Arial",
+    "-apple-system": "Arial",
+    "blinkmacsystemfont": "Arial",
+    "ui-rounded": "Arial",
+    "monospace": "Courier New",
+    "ui-monospace": "Courier New",
+    "cursive": "Comic Sans MS",
+    "fantasy": "Impact",
+    "math": "Cambria Math",
+    "emoji": "Segoe UI Emoji",
+}
+_EAST_ASIAN = re.compile(
+    r"noto (sans|serif) (sc|tc|hk|jp|kr|cjk)|source han|pingfang|yahei|simsun|simhei|hiragino"
+    r"|yu ?gothic|meiryo|ms (gothic|mincho)|malgun|nanum|apple sd|ming|kai|heiti|songti|wenquanyi",
+    re.IGNORECASE,
+)
+
+
+def split_families(css: str) -> list[str]:
+    """The names of a computed `font-family`, without quotes."""
+    return [name.strip().strip("\"'") for name in css.split(",") if name.strip()]
+
+
+def latin_font(css: str, available: Collection[str] = ()) -> str:
+    """The font of the Latin slot: the first that the browser had (`available`, in lower case),
+    since its widths were measured; of unknown ones the first."""
+    families = split_families(css)
+    named = [name for name in families if not _EAST_ASIAN.search(name)] or families
+    for name in named:
+        if name.lower() in _GENERIC or name.lower() in available:
+            return _GENERIC.get(name.lower(), name)[:80]
+    return named[0][:80] if named else "Arial"
+
+
+def east_asian_font(css: str, text: str, available: Collection[str] = ()) -> str:
+    """The font of the East Asian slot: a named one, else one that fits the script of `text`."""
+    for name in split_families(css):
+        if _EAST_ASIAN.search(name):
+            return name[:80]
+    script = _script(text)
+    return {"HANGUL": "Malgun Gothic", "KANA": "Yu Gothic", "CJK": "Microsoft YaHei"}.get(
+        script, latin_font(css, available)
+    )
+
+
+def _script(text: str) -> str:
+    found = set()
+    for character in text:
+        if ord(character) > 0x1100:
+            name = unicodedata.name(character, "")
+            found.add(next((s for s in ("HANGUL", "HIRAGANA", "KATAKANA", "CJK") if s in name), ""))
+    if "HANGUL" in found:
+        return "HANGUL"
+    if found & {"HIRAGANA", "KATAKANA"}:
+        return "KANA"
+    return "CJK" if "CJK" in found else ""

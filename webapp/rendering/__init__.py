@@ -1,0 +1,1 @@
+"""Made things looked at by a real browser: checks, probes, thumbnails, and pages for exports."""

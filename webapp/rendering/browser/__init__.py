@@ -1,0 +1,1 @@
+"""A pool of Chromium pages without a network. Knows documents and pictures, not artifacts."""

@@ -1,0 +1,122 @@
+"""One open page of the pool: loads a document without a network and says how that went."""
+
+import base64
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import psutil
+from playwright.async_api import CDPSession, Error, Page
+
+from webapp.rendering.browser.errors import PageHangs
+from webapp.rendering.browser.incidents import Incident, IncidentLog
+from webapp.rendering.browser.patience import limit_computing
+from webapp.rendering.browser.requests import ADDRESS, RequestAnswers
+
+SETTLE_MS = 1500
+# Fonts, pictures and two drawn frames; then every animation that has an end is brought to it, so
+# that what enters slowly is measured where it will stay.
+_SETTLE = """async (limit_ms) => {
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const drawn = async () => {
+    await document.fonts.ready;
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
+    await frame();
+    await frame();
+    for (const animation of document.getAnimations()) {
+      const end = animation.effect?.getComputedTiming().endTime;
+      if (Number.isFinite(end)) animation.finish();
+    }
+    await frame();
+  };
+  await Promise.race([drawn(), pause(limit_ms)]);
+}"""
+
+
+class LoadState(StrEnum):
+    """How loading ended."""
+
+    LOADED = "loaded"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOutcome:
+    """How loading went. `incidents` are those until then; a page may have more later."""
+
+    state: LoadState
+    duration_ms: float
+    incidents: tuple[Incident, ...]
+
+
+class RenderPage:
+    """Wraps a Playwright page whose network is closed."""
+
+    def __init__(
+        self,
+        page: Page,
+        devtools: CDPSession,
+        answers: RequestAnswers,
+        incidents: IncidentLog,
+        processes: Sequence[psutil.Process],
+    ) -> None:
+        self.page = page
+        self.has_crashed = False
+        self._devtools = devtools
+        self._answers = answers
+        self._incidents = incidents
+        self._processes = processes
+        page.on("crash", self._note_crash)
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """What went wrong since the present document began."""
+        return self._incidents.all()
+
+    async def load(self, document: str, *, timeout_ms: int) -> LoadOutcome:
+        """Load an HTML document and let it settle: fonts and pictures there, entry animations at
+        their end. A document that computes for `timeout_ms` before it gets there, or crashes, is an
+        outcome, no error. A page that is well may load one document after another. Raises
+        MachineBusy, BrowserLost.
+        """
+        self._answers.document = document
+        self._incidents.clear()
+        begin = time.monotonic()
+        state = await self._try_load(timeout_ms)
+        duration_ms = (time.monotonic() - begin) * 1000
+        return LoadOutcome(state=state, duration_ms=duration_ms, incidents=self.incidents)
+
+    def within(self, computing_ms: float) -> contextlib.AbstractAsyncContextManager[None]:
+        """Limits what is awaited within by the time that this page computes meanwhile. Raises
+        PageHangs, or MachineBusy where the page got hardly any time."""
+        return limit_computing(self._processes, computing_ms)
+
+    async def screenshot(self, *, scale: float = 1.0) -> bytes:
+        """The viewport as PNG, quickly made: large for its content. `scale` below 1 makes it
+        smaller than it is shown."""
+        options: dict[str, object] = {"format": "png", "optimizeForSpeed": True}
+        size = self.page.viewport_size
+        if scale != 1.0 and size is not None:
+            options["clip"] = {"x": 0, "y": 0, **size, "scale": scale}
+        answer = await self._devtools.send("Page.captureScreenshot", options)
+        return base64.b64decode(answer["data"])
+
+    async def _try_load(self, timeout_ms: int) -> LoadState:
+        try:
+            async with self.within(timeout_ms):
+                await self.page.goto(ADDRESS, wait_until="load", timeout=0)
+                await self.page.evaluate(_SETTLE, min(SETTLE_MS, timeout_ms))
+        except PageHangs:
+            return LoadState.TIMED_OUT
+        except Error:
+            if self.has_crashed:
+                return LoadState.CRASHED
+            raise
+        return LoadState.LOADED
+
+    def _note_crash(self, _page: Page) -> None:
+        self.has_crashed = True

@@ -1,0 +1,1 @@
+"""Rules: each takes facts and gives findings. Pure, and each in a file of its own."""
