@@ -109,6 +109,23 @@ def make(content: str, *, id: str = "my-game", type: str = "html", title: str = 
     return [*steps, finished(FinishReason.TOOL_CALLS)]
 
 
+def use(*calls: tuple[str, dict[str, str]]) -> list[Step]:
+    """An answer of tool calls: names with their arguments, every argument in two pieces."""
+    steps: list[Step] = []
+    for index, (name, arguments) in enumerate(calls):
+        id = f"call-{index}"
+        steps.append(ToolCallStarted(index=index, id=id, name=name))
+        for key, text in arguments.items():
+            half = len(text) // 2
+            steps += [
+                ToolArgumentDelta(index=index, key=key, text=piece)
+                for piece in (text[:half], text[half:])
+                if piece
+            ]
+        steps.append(ToolCallFinished(index=index, id=id, name=name, arguments=arguments))
+    return [*steps, finished(FinishReason.TOOL_CALLS)]
+
+
 def _words(text: str) -> list[str]:
     return [word + " " for word in text.split(" ")[:-1]] + [text.split(" ")[-1]]
 

@@ -26,6 +26,7 @@ NAMES = {
     "redis-server": "redis",
     "engine.worker": "engine",
     "webapp.config.celery": "turns",
+    "webapp.config.render_celery": "render",
     "daphne": "web",
 }
 

@@ -106,11 +106,11 @@ def _report_count(result: Result) -> dict[str, Any]:
     rounds = result.rounds
     drafted, accepted = sum(r.drafted for r in rounds), sum(r.accepted for r in rounds)
     tokens = sum(sum(one.step_tokens[1:]) for one in rounds)
-    steps = sum(len(one.step_times) - 1 for one in rounds)
     return {
         "max_drafts": result.contestant.spec.max_drafts,
         "tokens_per_second": round(answer_speed(rounds), 1),
-        "tokens_per_step": round(tokens / steps, 3) if steps else None,
+        # Every forward pass brings a token of its own beside the drafts that it accepts.
+        "tokens_per_forward": round(tokens / (tokens - accepted), 3) if tokens > accepted else None,
         "acceptance": round(accepted / drafted, 3) if drafted else None,
     }
 

@@ -41,10 +41,11 @@ class Round:
 
     @property
     def itl_ms(self) -> float:
-        """Median time between two steps that brought tokens, in milliseconds."""
-        pairs = zip(self.step_times, self.step_times[1:], strict=False)
-        gaps = [after - before for before, after in pairs]
-        return median(gaps) * 1000 if gaps else 0.0
+        """Median time of a step by the tokens that it brought to each sequence, in milliseconds."""
+        steps = zip(self.step_times, self.step_times[1:], self.step_tokens[1:], strict=False)
+        batch = len(self.answers)
+        times = [(after - before) * batch / tokens for before, after, tokens in steps]
+        return median(times) * 1000 if times else 0.0
 
 
 def summarize(rounds: Sequence[Round]) -> dict[str, object]:

@@ -33,8 +33,18 @@ class WeightSlot:
         scale_bytes = 0 if self.scale is None else self.scale.numel() * self.scale.itemsize
         return self.data.numel() * self.data.itemsize + scale_bytes
 
+    def memory_of(self, row: int, count: int, dtype: torch.dtype) -> Tensor | None:
+        """uint8, the memory of `count` rows from `row` on where rows of `dtype` may be read right
+        into it; None where they have to be moved, cut or changed."""
+        rows = self.data[row : row + count]
+        is_whole = rows.shape[1:] == self.stored_shape[1:] and rows.is_contiguous()
+        if rows.device.type != "cpu" or rows.dtype != dtype or not is_whole:
+            return None
+        return rows.view(-1).view(torch.uint8)
+
     def fill(self, row: int, rows: StoredWeight) -> None:
-        """Write whole rows of the stored tensor into the rows from `row` of this slot.
+        """Write whole rows of the stored tensor into the rows from `row` of this slot; those that
+        were read into `memory_of` it are there already.
 
         They may lie on the host while the slot lies on another device; the copy is then queued on
         the current stream, so keep them until that is done.
@@ -47,7 +57,7 @@ class WeightSlot:
             _write_plain(target, moved)
             return
         kept = moved if isinstance(moved, Fp8Weight) else quantize_rows(moved)
-        target.copy_(kept.data)
+        _copy(target, kept.data)
         self.scale[row : row + count].copy_(kept.scale)
 
 
@@ -56,7 +66,12 @@ def _write_plain(target: Tensor, weight: StoredWeight) -> None:
         # As `dequantize`, without a second copy of the rows.
         target.copy_(weight.data).mul_(weight.scale.unsqueeze(-1))
     else:
-        target.copy_(dequantize(weight, target.dtype))
+        _copy(target, dequantize(weight, target.dtype))
+
+
+def _copy(target: Tensor, source: Tensor) -> None:
+    if source.data_ptr() != target.data_ptr():
+        target.copy_(source)
 
 
 def _move(weight: StoredWeight, device: torch.device) -> StoredWeight:

@@ -18,7 +18,13 @@ from engine.model.random_weights import RandomModel
 from engine.model.weight_options import WeightOptions
 from engine.runner import KVPlan, ModelRunner, resolve_device, resolve_dtype, set_cpu_threads
 from engine.sampling import SamplingAdvice
-from engine.scheduler import DraftLengthPolicy, PrefillBudget, Scheduler, SchedulerLimits
+from engine.scheduler import (
+    DraftLengthPolicy,
+    MultiStepPolicy,
+    PrefillBudget,
+    Scheduler,
+    SchedulerLimits,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class EngineParts:
     runner: ModelRunner
     scheduler: Scheduler
     draft_policy: DraftLengthPolicy
+    multi_step: MultiStepPolicy
     tokenizer: ChatTokenizer
     template: ChatTemplate
     advice: SamplingAdvice
@@ -69,6 +76,7 @@ def load_parts(
         config,
         weights,
         vocab_size=tokenizer.vocab_size,
+        stop_token_ids=tokenizer.stop_token_ids,
         options=options,
         progress=progress,
     )
@@ -77,6 +85,7 @@ def load_parts(
         runner=model.runner,
         scheduler=_build_scheduler(model.plan, options, max_drafts),
         draft_policy=DraftLengthPolicy(model.costs, max_drafts),
+        multi_step=MultiStepPolicy(model.runner.most_decode_steps),
         tokenizer=tokenizer,
         template=template,
         advice=advice,

@@ -51,7 +51,7 @@ class LLMEngine:
         self._scheduler = parts.scheduler
         self._clock = clock
         self._submission = Submission(parts)
-        self._planner = StepPlanner(parts.scheduler, parts.draft_policy)
+        self._planner = StepPlanner(parts.scheduler, parts.draft_policy, parts.multi_step)
         self._requests: dict[str, Choices] = {}
         self._generations: dict[Sequence, Generation] = {}
         self._running_step: Seq[StepItem] = ()

@@ -1,5 +1,6 @@
 """The computing half of an engine: weights, cache, executor, recorded steps, and what they cost."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.checkpoint.config import ModelConfig
@@ -50,10 +51,12 @@ def load_model_parts(
     weights: WeightOptions,
     *,
     vocab_size: int,
+    stop_token_ids: Collection[int],
     options: EngineOptions,
     progress: ProgressCallback | None,
 ) -> ModelParts:
-    """Load a model, lay out its cache, choose how it computes, and time that.
+    """Load a model, lay out its cache, choose how it computes, and time that. Where several tokens
+    are drawn without the host in between, none is computed beyond one of `stop_token_ids`.
 
     Raises `CheckpointError` for damaged files, `EngineUnavailable` for lack of memory, told before
     any weight is read.
@@ -87,6 +90,7 @@ def load_model_parts(
             block_size=options.block_size,
             draft_window=CPU_DRAFT_WINDOW if model.device.type == "cpu" else 0,
             graphs=graphs,
+            decoder=chosen.build_decoder(stop_token_ids, options.decode_steps),
         ),
         costs=_time_steps(chosen, graphs, plan, vocab_size, max_drafts, options),
         plan=plan,

@@ -14,11 +14,12 @@ class EngineOptions:
 
     `max_drafts` is how many tokens the draft layer may propose per step (0 to 3, 0 turns it off);
     `target_itl_ms` bounds how long reading a prompt may hold up answers that are being written.
-    `compiled_step` uses the C++ step on a CPU, built into `cache_folder` (None: the user's cache);
-    `cuda_graphs` the recorded steps on a GPU. `keep_fp8` None keeps eight-bit weights as they are
-    stored on a GPU; `fp8_head` and `fp8_kv` bring head and cache into eight bits, which costs a
-    little quality; `random_weights` reads no weights and fills the folder's geometry with noise,
-    for benchmarks.
+    `decode_steps` is how many tokens may be drawn without the host in between where nothing asks
+    for it (1 turns that off). `compiled_step` uses the C++ step on a CPU, built into `cache_folder`
+    (None: the user's cache); `cuda_graphs` the recorded steps on a GPU. `keep_fp8` None keeps
+    eight-bit weights as they are stored on a GPU; `fp8_head` and `fp8_kv` bring head and cache into
+    eight bits, which costs a little quality; `random_weights` reads no weights and fills the
+    folder's geometry with noise, for benchmarks.
     """
 
     max_running: int = 8
@@ -27,6 +28,7 @@ class EngineOptions:
     prefill_tokens_per_step: int = 2048
     target_itl_ms: float = 50.0
     max_drafts: int = 3
+    decode_steps: int = 8
     context_length: int | None = None
     kv_memory_bytes: int | None = None
     cpu_threads: int | None = None

@@ -7,6 +7,7 @@ from engine.llm_engine.generation import Generation
 from engine.runner import StepItem, StepResult
 from engine.scheduler import (
     DraftLengthPolicy,
+    MultiStepPolicy,
     ScheduledChunk,
     Scheduler,
     Sequence,
@@ -15,23 +16,34 @@ from engine.scheduler import (
 
 
 class StepPlanner:
-    """Joins the scheduler and the draft policy; called under the engine's lock."""
+    """Joins the scheduler and the policies; called under the engine's lock."""
 
-    def __init__(self, scheduler: Scheduler, drafts: DraftLengthPolicy) -> None:
+    def __init__(
+        self, scheduler: Scheduler, drafts: DraftLengthPolicy, multi_step: MultiStepPolicy
+    ) -> None:
         self._scheduler = scheduler
         self._drafts = drafts
+        self._multi_step = multi_step
 
     def plan(self, generations: Mapping[Sequence, Generation]) -> tuple[StepItem, ...]:
         """The items of the next step; empty when nothing can be computed."""
-        chunks = self._scheduler.schedule()
-        drafting = [chunk.sequence for chunk in chunks if chunk.samples]
-        drafts_wanted = self._drafts.choose(drafting) or None
+        if self._may_run_ahead(generations):
+            drafts_wanted = self._drafts.choose(self._scheduler.running) or None
+            steps = 1 if drafts_wanted else self._choose_steps()
+            chunks = self._scheduler.schedule(steps)
+        else:
+            chunks = self._scheduler.schedule()
+            drafting = [chunk.sequence for chunk in chunks if chunk.samples]
+            drafts_wanted = self._drafts.choose(drafting) or None
         return tuple(
             self._item(chunk, generations[chunk.sequence], drafts_wanted) for chunk in chunks
         )
 
     def note_step(self, items: Seq[StepItem], results: Seq[StepResult], seconds: float) -> None:
         """Learn from a step that took `seconds`: how fast prompts are read, which drafts held."""
+        if items[0].chunk.decode_steps > 1:
+            # Steps after one in which a sequence ended were not computed.
+            seconds /= max(1, *(len(result.tokens) for result in results))
         decode_rows = sum(len(item.rows) for item in items)
         prefill_tokens = sum(item.num_rows for item in items) - decode_rows
         self._scheduler.budget.note_step(prefill_tokens, decode_rows, seconds)
@@ -41,6 +53,23 @@ class StepPlanner:
             if item.chunk.drafts and result.tokens:
                 drafted, accepted = len(item.chunk.drafts), len(result.tokens) - 1
                 self._drafts.note(item.chunk.sequence, drafted, accepted)
+
+    def _may_run_ahead(self, generations: Mapping[Sequence, Generation]) -> bool:
+        """Whether nothing has to be asked between the next tokens of all answers."""
+        scheduler = self._scheduler
+        if self._multi_step.most_steps == 1 or not scheduler.running or scheduler.waiting:
+            return False
+        return all(
+            sequence.state is SequenceState.RUNNING
+            and not sequence.draft_token_ids
+            and generations[sequence].decoding.is_settled
+            for sequence in scheduler.running
+        )
+
+    def _choose_steps(self) -> int:
+        running = self._scheduler.running
+        room = min(sequence.max_total_tokens - len(sequence.token_ids) for sequence in running)
+        return self._multi_step.choose(self._drafts.seconds_without_drafts(len(running)), room)
 
     def _note_cost(self, items: Seq[StepItem], seconds: float) -> None:
         """A step in which all verify as many drafts as they propose tells what that costs."""

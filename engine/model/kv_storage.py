@@ -1,14 +1,14 @@
 """The memory behind the KV cache: one key and one value tensor per layer, cut into blocks."""
 
+import contextlib
 import math
+import mmap
 
-import numpy as np
 import torch
 
 from engine.kernels import Fp8Cache, LayerCache
 
 FP8 = torch.float8_e4m3fn
-_CACHE_LINE_BYTES = 64
 
 
 class KVStorage:
@@ -84,11 +84,14 @@ def _empty_cache(
 
 
 def _zeros(shape: tuple[int, ...], dtype: torch.dtype, device: torch.device | str) -> torch.Tensor:
-    """On the CPU, zeros whose memory the system hands out when a block is first written; torch's
-    own are written at once, so that an idle engine would hold the whole cache."""
-    if torch.device(device).type != "cpu":
-        return torch.zeros(shape, dtype=dtype, device=device)
+    """On the CPU, pages of their own, which the system hands out when they are first written: from
+    the allocator, zeros may be memory that was used before and is cleared at once, so that an idle
+    engine would hold the whole cache."""
     size = math.prod(shape) * dtype.itemsize
-    memory = np.zeros(size + _CACHE_LINE_BYTES, dtype=np.uint8)
-    start = -memory.ctypes.data % _CACHE_LINE_BYTES
-    return torch.from_numpy(memory[start : start + size]).view(dtype).view(shape)
+    if torch.device(device).type != "cpu" or size == 0:
+        return torch.zeros(shape, dtype=dtype, device=device)
+    pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with contextlib.suppress(OSError):  # a kernel without huge pages
+            pages.madvise(mmap.MADV_HUGEPAGE)
+    return torch.frombuffer(pages, dtype=torch.uint8).view(dtype).view(shape)

@@ -1,5 +1,6 @@
 """Which executor suits a model, its device and what the operator allows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -11,9 +12,9 @@ from engine.kernels.cpu import CpuDraw, CpuStep, default_cache_folder, load_cpu_
 from engine.model.glm4_moe import Glm4MoeForCausalLM
 from engine.model.kv_storage import KVStorage
 from engine.model.weight_options import WeightOptions
-from engine.runner.cpu_executor import CpuExecutor
+from engine.runner.cpu_executor import CpuDecoder, CpuExecutor
 from engine.runner.cpu_weights import step_geometry, step_weights
-from engine.runner.executor import Executor
+from engine.runner.executor import Decoder, Executor
 from engine.runner.split_executor import SplitExecutor
 from engine.runner.threads import usable_cores
 from engine.runner.torch_executor import TorchExecutor
@@ -47,12 +48,20 @@ class StepLimits:
 @dataclass(frozen=True, slots=True)
 class ChosenExecutor:
     """An executor, how it draws, and what a step of few rows costs it: the threads it uses and the
-    bytes that it reads for each weight."""
+    bytes that it reads for each weight. `compiled` is the compiled step inside it, if there is one.
+    """
 
     executor: Executor
     draw: DrawTokens
     threads: int
     bytes_per_weight: float
+    compiled: CpuStep | None = None
+
+    def build_decoder(self, stop_token_ids: Collection[int], most_steps: int) -> Decoder | None:
+        """What computes several decode steps in one go; None where each step needs the host."""
+        if self.compiled is None or most_steps == 1:
+            return None
+        return CpuDecoder(self.compiled, stop_token_ids, most_steps)
 
 
 def choose_executor(
@@ -99,7 +108,8 @@ def choose_executor(
     split = SplitExecutor(
         CpuExecutor(step), eager, max_rows=limits.rows, max_sample_rows=limits.sample_rows
     )
-    return ChosenExecutor(split, CpuDraw(library), threads, 1.0 if source.has_fp8 else 2.0)
+    bytes_per_weight = 1.0 if source.has_fp8 else 2.0
+    return ChosenExecutor(split, CpuDraw(library), threads, bytes_per_weight, step)
 
 
 def _eagerly(

@@ -1,10 +1,14 @@
 """Runs steps in the compiled CPU step, whose threads compute while the host goes on."""
 
+from collections.abc import Collection
 from collections.abc import Sequence as Seq
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.kernels.cpu import CpuStep
+from engine.kernels import DrawParameters
+from engine.kernels.cpu import MAX_DECODE_STEPS, CpuStep
 from engine.runner.step_rows import StepRows
 
 
@@ -33,3 +37,22 @@ class CpuExecutor:
     def close(self) -> None:
         """End the step's threads."""
         self._step.close()
+
+
+class CpuDecoder:
+    """Several decode steps in one job of the compiled step, which another owns."""
+
+    def __init__(self, step: CpuStep, stop_token_ids: Collection[int], most_steps: int) -> None:
+        self._step = step
+        self._stop_ids = np.array(sorted(stop_token_ids), np.int32)
+        self._num_sequences = 0
+        self.most_steps = min(most_steps, MAX_DECODE_STEPS)
+
+    def begin(self, rows: StepRows, draws: DrawParameters, num_steps: int) -> None:
+        """Start to compute and return."""
+        self._num_sequences = rows.num_rows
+        self._step.begin_decode(rows, draws, num_steps, self._stop_ids)
+
+    def finish(self) -> NDArray[np.int32]:
+        """Help to compute until it is done; the tokens as a view of the step's own buffer."""
+        return self._step.wait_decode(self._num_sequences)

@@ -3,9 +3,32 @@
 from collections.abc import Sequence as Seq
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.kernels import DrawParameters
 from engine.runner.step_rows import StepRows
+
+
+class Decoder(Protocol):
+    """Computes several decode steps in one go, each over what was drawn from the one before."""
+
+    @property
+    def most_steps(self) -> int:
+        """Of one `begin`."""
+
+    def begin(self, rows: StepRows, draws: DrawParameters, num_steps: int) -> None:
+        """Start to compute one row per sequence and what follows it; may return before it is done.
+
+        The block tables reach `num_steps` - 1 positions beyond the rows.
+        """
+
+    def finish(self) -> NDArray[np.int32]:
+        """Wait; the drawn tokens [num_steps, num_sequences], -1 where logits were not finite.
+
+        The steps end with the one in which a sequence drew a stop token, or nothing.
+        """
 
 
 class Executor(Protocol):

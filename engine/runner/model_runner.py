@@ -11,13 +11,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from engine.errors import EngineError, EngineUnavailable
+from engine.errors import EngineError, EngineUnavailable, GenerationCorrupted
 from engine.protocol import ErrorCode, TokenLogprobs
 from engine.runner.decode_graphs import DecodeGraphs
-from engine.runner.executor import Executor
+from engine.runner.executor import Decoder, Executor
 from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows, forward_rows
-from engine.sampling import SampledRows, Sampler
+from engine.sampling import SampledRows, Sampler, draw_parameters
 from engine.sampling import prompt_logprobs as score_prompt
 from engine.scheduler import SequenceState
 
@@ -34,12 +34,13 @@ class ModelRunner:
         block_size: int,
         draft_window: int = 0,
         graphs: DecodeGraphs | None = None,
+        decoder: Decoder | None = None,
     ) -> None:
         """`vocab_size` ids stand for tokens.
 
         `draft_window` bounds how many of a chunk's last tokens the draft layer reads, 0 is all: a
         long prompt is read sooner, and the first drafts after it know only its end. `graphs` take
-        the steps that they accept off the executor.
+        the steps that they accept off the executor, `decoder` those of several decode steps.
         """
         self._executor = executor
         self._sampler = sampler
@@ -47,11 +48,24 @@ class ModelRunner:
         self._block_size = block_size
         self._draft_window = draft_window
         self._graphs = graphs
+        self._decoder = decoder
         self._recorded: DecodeGraphs | None = None
+
+    @property
+    def most_decode_steps(self) -> int:
+        """How many decode steps an item may ask for."""
+        return 1 if self._decoder is None else self._decoder.most_steps
 
     @torch.inference_mode()
     def launch(self, items: Seq[StepItem]) -> None:
-        """Start to compute the items. Raises `EngineUnavailable` (out_of_memory)."""
+        """Start to compute the items; all or none ask for several decode steps, as many each.
+
+        Raises `EngineUnavailable` (out_of_memory).
+        """
+        if self._decoder is not None and items[0].chunk.decode_steps > 1:
+            draws = draw_parameters([item.rows[0] for item in items])
+            self._decoder.begin(forward_rows(items), draws, items[0].chunk.decode_steps)
+            return
         graphs = self._graphs
         self._recorded = graphs if graphs is not None and graphs.accepts(items) else None
         try:
@@ -68,6 +82,8 @@ class ModelRunner:
 
         Raises `EngineUnavailable` (out_of_memory).
         """
+        if self._decoder is not None and items[0].chunk.decode_steps > 1:
+            return [_take_decoded(tokens) for tokens in self._decoder.finish().T.tolist()]
         try:
             if self._recorded is not None:
                 return self._recorded.finish(items)
@@ -159,6 +175,13 @@ class ModelRunner:
             room = len(table) * self._block_size - rows.context_lengths[place]
             wanted = min(wanted, room + 1)
         return wanted
+
+
+def _take_decoded(tokens: list[int]) -> StepResult:
+    """The tokens of one sequence, up to the step whose logits were not finite."""
+    if tokens[-1] >= 0:
+        return StepResult(tokens=tuple(tokens))
+    return StepResult(tokens=tuple(tokens[:-1]), error=GenerationCorrupted())
 
 
 def _may_draft(item: StepItem) -> bool:

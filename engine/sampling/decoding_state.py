@@ -64,6 +64,13 @@ class DecodingState:
         """Whether the next token is part of the thinking, or of its forced opening."""
         return self._place.inside or bool(self._place.opening)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every further token is drawn alike, whatever the tokens before it are, so that
+        several may be drawn without asking in between."""
+        logprobs = self._settings[-1]
+        return self._is_plain and not self._ends_thinking and logprobs is None
+
     def rows(self, drafts: Sequence[int] = ()) -> list[SamplingRow]:
         """How to sample the next token, and each token after a draft: 1 + len(drafts) rows.
 

@@ -2,6 +2,7 @@
 
 from engine.scheduler.draft_length_policy import DraftLengthPolicy
 from engine.scheduler.limits import SchedulerLimits
+from engine.scheduler.multi_step_policy import MultiStepPolicy
 from engine.scheduler.prefill_budget import PrefillBudget
 from engine.scheduler.queue import WaitingQueue
 from engine.scheduler.scheduler import Scheduler
@@ -10,6 +11,7 @@ from engine.scheduler.step_costs import StepCosts
 
 __all__ = [
     "DraftLengthPolicy",
+    "MultiStepPolicy",
     "PrefillBudget",
     "ScheduledChunk",
     "Scheduler",

@@ -56,9 +56,13 @@ class Scheduler:
         self._arrivals += 1
         self.waiting.push(sequence)
 
-    def schedule(self) -> tuple[ScheduledChunk, ...]:
-        """Let the decoding grow, admit whom there is room for, share the prefill budget."""
-        chunks = self._schedule_decoding()
+    def schedule(self, decode_steps: int = 1) -> tuple[ScheduledChunk, ...]:
+        """Let the decoding grow, admit whom there is room for, share the prefill budget.
+
+        `decode_steps` above 1 may be asked for while all decode and nobody has drafts or waits: so
+        many steps are computed in one go, or one where blocks are short.
+        """
+        chunks = self._schedule_decoding(self._room_for(decode_steps))
         if self.waiting:
             self._admit()
             chunks = [c for c in chunks if c.sequence.state is SequenceState.RUNNING]
@@ -78,15 +82,15 @@ class Scheduler:
         """Take the results of a computed chunk; ignored if its sequence was removed meanwhile.
 
         `tokens` are the accepted ones: none if the chunk does not sample, else one more than
-        drafts were accepted, or fewer if the answer ends earlier. `draft_token_ids` propose what
-        follows. `drafts_cover_from` is the first position from which the draft layer ran up to
-        the last accepted one, None if it did not run. Raises `ValueError` for tokens that cannot
-        stem from the chunk.
+        drafts were accepted or one for each decode step, or fewer if the answer ends earlier.
+        `draft_token_ids` propose what follows. `drafts_cover_from` is the first position from which
+        the draft layer ran up to the last accepted one, None if it did not run. Raises `ValueError`
+        for tokens that cannot stem from the chunk.
         """
         sequence = chunk.sequence
         if sequence.state is SequenceState.FINISHED:
             return
-        most = 1 + len(chunk.drafts) if chunk.samples else 0
+        most = chunk.most_tokens
         if not min(most, 1) <= len(tokens) <= most:
             raise ValueError(f"{len(tokens)} tokens for a chunk that samples at most {most}")
         computed = chunk.start + chunk.length + max(0, len(tokens) - 1)
@@ -118,7 +122,14 @@ class Scheduler:
         if not self.running:
             self.pool.check_idle()
 
-    def _schedule_decoding(self) -> list[ScheduledChunk]:
+    def _room_for(self, decode_steps: int) -> int:
+        """As many steps as were asked for if all have blocks for them, else one."""
+        if decode_steps == 1:
+            return 1
+        has_room = all(self._blocks.grow(sequence, decode_steps - 1) for sequence in self.running)
+        return decode_steps if has_room else 1
+
+    def _schedule_decoding(self, decode_steps: int) -> list[ScheduledChunk]:
         """One chunk for each that decodes; the most urgent grow first, at the cost of the last."""
         chunks = []
         # Preemption shortens the list at its end while it is walked.
@@ -127,7 +138,7 @@ class Scheduler:
                 drafts = self._grow(sequence)
                 if sequence.state is SequenceState.RUNNING:
                     start = sequence.computed_tokens
-                    chunks.append(ScheduledChunk(sequence, start, 1, True, drafts))
+                    chunks.append(ScheduledChunk(sequence, start, 1, True, drafts, decode_steps))
         return chunks
 
     def _grow(self, sequence: Sequence) -> tuple[int, ...]:

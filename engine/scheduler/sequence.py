@@ -82,7 +82,8 @@ class ScheduledChunk:
 
     `samples` asks for a token after the last of them and, in a decode chunk (`length` 1), after
     each draft. The rows of the step are `length + len(drafts)`, at consecutive positions, and the
-    sequence holds a block for each of them.
+    sequence holds a block for each of them. `decode_steps` above 1 lets a decode chunk without
+    drafts go on over the tokens that it samples, so many steps in all, for which there are blocks.
     """
 
     sequence: Sequence
@@ -90,6 +91,12 @@ class ScheduledChunk:
     length: int
     samples: bool
     drafts: tuple[int, ...] = ()
+    decode_steps: int = 1
+
+    @property
+    def most_tokens(self) -> int:
+        """The most tokens that the step may sample for this sequence."""
+        return self.decode_steps + len(self.drafts) if self.samples else 0
 
     @property
     def end(self) -> int:

@@ -47,11 +47,12 @@ class SequenceBlocks:
         sequence.block_table[replaced] = hits
         self._note_hits(sequence, hits)
 
-    def grow(self, sequence: Sequence, num_drafts: int) -> bool:
-        """Make room for the next token, `num_drafts` drafts and, where the answer may become that
-        long, what the draft layer writes ahead; False, and nothing changes, if blocks are short.
+    def grow(self, sequence: Sequence, num_further: int) -> bool:
+        """Make room for the next token, `num_further` drafts or tokens after it and, where the
+        answer may become that long, what the draft layer writes ahead; False, and nothing changes,
+        if blocks are short.
         """
-        slots = sequence.computed_tokens + 1 + num_drafts + self._slots_ahead
+        slots = sequence.computed_tokens + 1 + num_further + self._slots_ahead
         return self._hold(sequence, min(slots, sequence.max_total_tokens))
 
     def grow_by_one(self, sequence: Sequence) -> bool:

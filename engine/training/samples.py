@@ -29,7 +29,8 @@ class SampleEncoder:
         self._user, self._observation = map(self._required_id, ("<|user|>", "<|observation|>"))
 
     def encode(self, conversation: Conversation) -> Sample:
-        """Train the assistant messages after the last user message, each with its stop token.
+        """Train the assistant messages after the last user message, each with its stop token,
+        except those that are given.
 
         Raises ValueError if the template renders an answer differently once more follows it: the
         model would then be trained on what it can never be asked.
@@ -39,7 +40,7 @@ class SampleEncoder:
         ids = self._complete(conversation, len(messages))
         trained = [False] * len(ids)
         for index in range(last_user + 1, len(messages)):
-            if messages[index].role is not Role.ASSISTANT:
+            if messages[index].role is not Role.ASSISTANT or index in conversation.given:
                 continue
             prompt = self._render(conversation, index)
             answered = self._complete(conversation, index + 1)

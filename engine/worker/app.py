@@ -5,8 +5,8 @@ import os
 from celery import Celery
 
 from engine.worker.exit_reason import give_up
+from engine.worker.library_environment import prepare_libraries
 from engine.worker.settings import SettingsError, read_settings
-from engine.worker.thread_policy import make_threads_patient
 
 
 def _load_app() -> Celery:
@@ -14,7 +14,7 @@ def _load_app() -> Celery:
         settings = read_settings(os.environ)
     except SettingsError as fault:
         give_up(str(fault))
-    make_threads_patient(os.environ)
+    prepare_libraries(os.environ)
     # After both, since this loads torch: a fault should not wait for it, and it reads the policy.
     from engine.worker.celery_app import create_app
 

@@ -105,6 +105,22 @@ class Chat:
         stored: dict[str, Any] = await self.get_json(path)
         return stored
 
+    @property
+    def editor(self) -> Locator:
+        """The source in the `Code` tab; only the lines in view are in it."""
+        return self.panel.get_by_role("textbox", name="Source", exact=True)
+
+    async def source(self) -> str:
+        """The whole source that the panel shows, as its copy button gives it."""
+        await self.panel.get_by_role("tab", name="Code").click()
+        await expect(self.editor).to_be_visible()
+        await self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await self.page.bring_to_front()
+        await self.panel.get_by_role("button", name="Copy code").click()
+        await expect(self.panel.get_by_title("Copied")).to_be_visible()
+        source: str = await self.page.evaluate("navigator.clipboard.readText()")
+        return source
+
     async def running_frame(self) -> Frame:
         """The frame in which a finished page runs; in a draft there is no script."""
         await self.preview.locator("script").first.wait_for(state="attached", timeout=ANSWER_MS)

@@ -2,7 +2,9 @@
 
 A program of its own, since it needs the installation's settings: reads one JSON object from
 standard input, `{owner, title, answer, documents: [{identifier, kind, title, content}]}`, and
-prints the conversation's id. `answer` is the text that stands above the documents.
+prints the conversation's id. `answer` is the text that stands above the documents; the pages of a
+deck stand in its content with a line of three dashes between them, or in `pages`, each with
+`title`, `notes` and `content`, and then it has a `theme`.
 """
 
 import json
@@ -19,7 +21,11 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from webapp.accounts.models import User  # noqa: E402
-from webapp.artifacts.services import store_version  # noqa: E402
+from webapp.artifacts.attributes import VersionAttributes  # noqa: E402
+from webapp.artifacts.contents import PreparedContent  # noqa: E402
+from webapp.artifacts.decks.pages import Page  # noqa: E402
+from webapp.artifacts.decks.themes import parse_theme  # noqa: E402
+from webapp.artifacts.services import store_text, store_version  # noqa: E402
 from webapp.conversations.models import Message  # noqa: E402
 from webapp.conversations.services import (  # noqa: E402
     add_assistant_message,
@@ -43,17 +49,20 @@ def plant(wish: dict[str, Any]) -> UUID:
     return conversation.pk
 
 
-def _made(answer: Message, documents: list[dict[str, str]]) -> list[Part]:
+def _made(answer: Message, documents: list[dict[str, Any]]) -> list[Part]:
     parts: list[Part] = []
     for number, document in enumerate(documents):
         kind = ArtifactKind(document["kind"])
+        is_deck = kind is ArtifactKind.DECK
         version = store_version(
             message_id=answer.pk,
             call=f"call-{number}",
             identifier=document["identifier"],
             kind=kind,
             title=document["title"],
-            content=document["content"],
+            content=None if is_deck else document["content"],
+            pages=_pages(document) if is_deck else (),
+            attributes=_attributes(document),
         )
         part = ArtifactPart(
             artifact=str(version.artifact_id),
@@ -63,6 +72,29 @@ def _made(answer: Message, documents: list[dict[str, str]]) -> list[Part]:
         )
         parts.append(part)
     return parts
+
+
+def _pages(document: dict[str, Any]) -> tuple[Page, ...]:
+    """A deck's pages; those that stand in its content have their number as title."""
+    texts = document.get("content", "").split("\n---\n")
+    numbered = [
+        {"title": f"Page {number}", "notes": "", "content": text}
+        for number, text in enumerate(texts, start=1)
+    ]
+    return tuple(
+        Page(
+            id=f"{number:08x}",
+            title=page["title"],
+            notes=page["notes"],
+            sha256=store_text(PreparedContent(page["content"])),
+        )
+        for number, page in enumerate(document.get("pages", numbered), start=1)
+    )
+
+
+def _attributes(document: dict[str, Any]) -> VersionAttributes:
+    theme = document.get("theme")
+    return VersionAttributes(theme=None if theme is None else parse_theme(theme))
 
 
 def _close_turn(owner: User, question: Message, answer: Message) -> None:

@@ -75,7 +75,7 @@ async def test_a_library_works_in_the_frame(
     assert problems == []
 
 
-def test_every_library_has_a_page() -> None:
+async def test_every_library_has_a_page() -> None:
     led = "".join(rewrite("html", page.html).content for page in PAGES)
     missing = {one.name for one in read_catalog().libraries if f"/lib/{one.folder}/" not in led}
     assert missing == set()

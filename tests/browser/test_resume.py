@@ -47,9 +47,7 @@ class Tab:
 
     async def source(self) -> str:
         """The source that the artifact panel shows."""
-        await self.chat.panel.get_by_role("tab", name="Code").click()
-        code = self.chat.panel.get_by_role("group", name="Source").locator("code")
-        return await code.text_content() or ""
+        return await self.chat.source()
 
     async def thinking(self) -> list[str]:
         """The thinking traces of the last answer, folded or not."""

@@ -27,6 +27,9 @@ class FixedDraftLength(DraftLengthPolicy):
     def choose(self, drafting: Sequence[EngineSequence], other_rows: int = 0) -> int:
         return self._drafts if drafting else 0
 
+    def seconds_without_drafts(self, sequences: int) -> float:
+        return 0.001
+
     def note(self, sequence: EngineSequence, drafted: int, accepted: int) -> None:
         self.outcomes.append((drafted, accepted))
 

@@ -224,7 +224,7 @@ def test_an_abort_in_any_state_ends_within_one_step_and_returns_all_blocks(
 
 
 def test_an_aborted_answer_keeps_what_was_written(checkpoint_folder: Path) -> None:
-    engine = build_engine(checkpoint_folder, max_drafts=0)
+    engine = build_engine(checkpoint_folder, max_drafts=0, decode_steps=1)
     whole = answer_alone(engine, make_request("alice", max_tokens=20))
     answers: dict[str, Answer] = {}
     engine.submit(make_request("alice", max_tokens=20))

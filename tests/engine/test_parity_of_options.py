@@ -75,6 +75,16 @@ def test_drafts_of_any_number_leave_the_text_alone(
     assert write_all(engine) == expected
 
 
+@pytest.mark.parametrize("steps", [1, 3, 16])
+def test_decode_steps_of_any_number_leave_the_text_alone(
+    folder: Path, expected: Texts, steps: int
+) -> None:
+    engine = build_engine(folder, max_drafts=0, decode_steps=steps)
+    assert write_all(engine) == expected
+    assert write_each_alone(engine) == expected
+    assert (engine.stats().steps < 6 * NEW_TOKENS) == (steps > 1)
+
+
 @pytest.mark.parametrize("compiled", [True, False])
 @pytest.mark.parametrize("budget", [1, 5, 16, 64])
 def test_chunks_of_any_size_leave_the_text_alone(
@@ -161,5 +171,6 @@ def test_drawn_text_does_not_depend_on_drafts_chunks_or_batch_mates(
 
     alone = write(together=False, max_drafts=0)
     assert len({tuple(text) for text in alone.values()}) == len(PROMPTS)
-    for max_drafts in (0, 1, 3):
-        assert write(together=True, max_drafts=max_drafts, prefill_tokens_per_step=48) == alone
+    for max_drafts, steps in ((0, 1), (0, 5), (1, 8), (3, 8)):
+        options = {"max_drafts": max_drafts, "decode_steps": steps, "prefill_tokens_per_step": 48}
+        assert write(together=True, **options) == alone

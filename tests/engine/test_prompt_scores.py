@@ -93,7 +93,12 @@ def test_scores_of_a_prompt_that_is_read_twice_are_told_once(
     checkpoint_folder: Path, steps: int
 ) -> None:
     engine = build_engine(
-        checkpoint_folder, max_running=1, prefill_tokens_per_step=16, max_drafts=0, cpu_threads=1
+        checkpoint_folder,
+        max_running=1,
+        prefill_tokens_per_step=16,
+        max_drafts=0,
+        decode_steps=1,
+        cpu_threads=1,
     )
     request = make_request("alice", max_tokens=20, prompt_logprobs=1, priority=Priority.BACKGROUND)
     answers: dict[str, Answer] = {}

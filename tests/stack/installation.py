@@ -56,6 +56,10 @@ class Installation:
         """Every process on this machine that belongs to this installation."""
         return [process for process in psutil.process_iter() if self._owns(process)]
 
+    def parts(self) -> list[psutil.Process]:
+        """The same without what the render worker has started to draw with."""
+        return [one for one in self.processes() if "playwright" not in " ".join(one.cmdline())]
+
     def _owns(self, process: psutil.Process) -> bool:
         """By the variable it was given, or by its folder: Redis writes over its variables."""
         try:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from webapp.core.errors import InvalidInput
 from webapp.core.events import ArtifactKind
+from webapp.shelf.rewriting import rewrite
 
 MAX_CONTENT_BYTES = 2 * 1024 * 1024
-_STUB = re.compile(r"^\[[^\[\]\n]{1,200}(?: version \d+|, unfinished)\]$")
+_STUB = re.compile(
+    r"^\[(?:[^\[\]\n]{1,200}(?: version \d+|, unfinished)|left out; [^\[\]\n]{1,60})\]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,11 @@ class PreparedContent:
 
 
 def prepare_content(kind: ArtifactKind, text: str) -> PreparedContent:
-    """The text as it will stand in the version.
+    """The text as it will stand in the version: its addresses lead to the library shelf.
 
     Raises InvalidInput with a sentence if it is empty, too large, or no text at all, or if it is
     one of the stubs that stand for texts in earlier messages.
     """
-    del kind
     if not text.strip():
         raise InvalidInput(message="The document is empty.")
     if _STUB.match(text.strip()):
@@ -41,4 +43,5 @@ def prepare_content(kind: ArtifactKind, text: str) -> PreparedContent:
         raise InvalidInput(message="The document holds characters that are no text.")
     if len(text.encode()) > MAX_CONTENT_BYTES:
         raise InvalidInput(message="The document is larger than 2 MB.")
-    return PreparedContent(text)
+    shelved = rewrite(kind.value, text)
+    return PreparedContent(shelved.content, shelved.report)

@@ -67,7 +67,7 @@ class FrameApp:
             return
         host = read_header(scope, b"host")
         ancestors = frame_ancestors(self._settings, host)
-        folder = self._folders.get(scope["path"].split("/")[1])
+        folder = self._folders.get(scope["path"].lstrip("/").partition("/")[0])
         if folder is not None and ancestors:
             await folder(scope, receive, send)
         elif scope["path"] == "/frame" and scope["method"] in ("GET", "HEAD") and ancestors:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from webapp.artifacts.changes.origin import pages_of
 from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.models import ArtifactVersion, Author
-from webapp.artifacts.version_documents import attributes_of, content_of
+from webapp.artifacts.version_documents import attributes_of, content_of, pages_of
 from webapp.core.events import ArtifactKind
 
 MOST_CHARACTERS = 4_000
@@ -21,7 +20,7 @@ def describe_artifacts(*, message_ids: Sequence[UUID]) -> str:
     """One line for each artifact of these messages, in its newest version there, the one changed
     last first; empty if there is none."""
     rows = ArtifactVersion.objects.filter(message_id__in=message_ids)
-    rows = rows.select_related("artifact", "blob").order_by("-number")
+    rows = rows.select_related("artifact").order_by("-number")
     newest: dict[UUID, ArtifactVersion] = {}
     for version in rows:
         newest.setdefault(version.artifact_id, version)
@@ -47,5 +46,6 @@ def _describe(version: ArtifactVersion) -> str:
     titles = [
         f"{place} {page.title} ({page.id})" for place, page in enumerate(pages[:TITLES_TOLD], 1)
     ]
-    told += f", theme {theme.name if theme else 'none'}, {len(pages)} pages"
+    count = f"{len(pages)} page{'' if len(pages) == 1 else 's'}"
+    told += f", theme {theme.name if theme else 'none'}, {count}"
     return f"{told}: {' · '.join(titles)}" if titles else told

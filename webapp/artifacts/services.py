@@ -12,6 +12,7 @@ from webapp.artifacts.contents import PreparedContent
 from webapp.artifacts.decks.pages import Page
 from webapp.artifacts.identifiers import artifact_id
 from webapp.artifacts.models import Artifact, ArtifactVersion, Author, Blob, DeckPage
+from webapp.artifacts.version_documents import pages_of
 from webapp.conversations.models import Message
 from webapp.core.events import ArtifactKind
 
@@ -58,6 +59,8 @@ def store_version(
             call=call,
             **state,
         )
+    elif _holds(version, state, pages):
+        return version
     else:
         _renew(version, state)
     _store_pages(version, pages)
@@ -75,6 +78,22 @@ def store_check(*, version_id: int, report: CheckReport) -> None:
     """Keeps what a check of the version found."""
     stored = report.model_dump(mode="json")
     ArtifactVersion.objects.filter(pk=version_id).update(check_report=stored)
+
+
+@transaction.atomic
+def forget_calls(*, message_id: UUID, from_round: int) -> None:
+    """Removes what the calls of an answer stored from its generation `from_round` on: the answer
+    is being written anew from there. What a person made of it stays."""
+    rows = ArtifactVersion.objects.filter(message_id=message_id, author=Author.MODEL)
+    void = [
+        id
+        for id, call in rows.values_list("pk", "call")
+        if call.partition(".")[0].isdecimal() and int(call.partition(".")[0]) >= from_round
+    ]
+    if void:
+        ArtifactVersion.objects.filter(pk__in=void).delete()
+        place = Message.objects.filter(pk=message_id).values("conversation_id")
+        Artifact.objects.filter(conversation_id__in=place, versions=None).delete()
 
 
 def purge_orphaned_blobs() -> int:
@@ -103,6 +122,11 @@ def _find_repeated(artifact: Artifact, message_id: UUID, call: str) -> ArtifactV
         return again
     again.delete()
     return None
+
+
+def _holds(version: ArtifactVersion, state: dict[str, object], pages: Sequence[Page]) -> bool:
+    is_same = all(getattr(version, name) == value for name, value in state.items())
+    return is_same and pages_of(version) == tuple(pages)
 
 
 def _renew(version: ArtifactVersion, state: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """What of a stored version a frame or a browser loads."""
 
 from webapp.artifacts.attributes import VersionAttributes
+from webapp.artifacts.decks.pages import Page
 from webapp.artifacts.documents import to_document
 from webapp.artifacts.models import ArtifactVersion, DeckPage
 from webapp.core.events import ArtifactKind
@@ -14,6 +15,20 @@ def attributes_of(version: ArtifactVersion) -> VersionAttributes:
 def content_of(version: ArtifactVersion) -> str:
     """The version's text; empty for a deck, whose texts are its pages'."""
     return version.blob.text if version.blob is not None else ""
+
+
+def pages_of(version: ArtifactVersion) -> tuple[Page, ...]:
+    """The pages of a deck's version in order, without their texts."""
+    return tuple(
+        Page(
+            id=page.page_id,
+            title=page.title,
+            sha256=page.blob_id,
+            notes=page.notes,
+            sources=tuple(page.sources),
+        )
+        for page in version.pages.order_by("position")
+    )
 
 
 def version_document(version: ArtifactVersion) -> str:

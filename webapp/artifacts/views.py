@@ -4,16 +4,54 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from pydantic import BaseModel, ConfigDict
 
 from webapp.accounts.requests import require_user
+from webapp.artifacts.changes.person import PersonEdit, edit_as_person, restore_as_person
 from webapp.artifacts.checks import read_summary
+from webapp.artifacts.decks.themes import NAMED_THEMES
 from webapp.artifacts.identifiers import file_name
 from webapp.artifacts.models import ArtifactVersion, DeckPage
 from webapp.artifacts.selectors import get_page, get_version
 from webapp.artifacts.version_documents import content_of, page_document, version_document
-from webapp.core.api import api_view, json_response
+from webapp.core.api import api_view, json_response, parse_body
 from webapp.core.errors import NotFound
 from webapp.core.events import ArtifactKind
+
+# A document of 2 MB, with every character quoted as JSON may quote it.
+MAX_EDIT_BYTES = 7 * 1024 * 1024
+
+
+class Restore(BaseModel):
+    """Body of a restore."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: int
+
+
+@api_view("GET")
+def themes(_request: HttpRequest) -> HttpResponseBase:
+    """The themes that have a name."""
+    return json_response({"themes": [theme.model_dump(mode="json") for theme in NAMED_THEMES]})
+
+
+@api_view("POST")
+def versions(request: HttpRequest, artifact: UUID) -> HttpResponseBase:
+    """Stores a person's change; answers with the number of its version."""
+    owner = require_user(request)
+    edit = parse_body(request, PersonEdit, max_bytes=MAX_EDIT_BYTES)
+    stored = edit_as_person(owner=owner, artifact=artifact, edit=edit)
+    return json_response({"number": stored.number})
+
+
+@api_view("POST")
+def restore(request: HttpRequest, artifact: UUID) -> HttpResponseBase:
+    """Makes an older version the newest again; answers with the new number."""
+    owner = require_user(request)
+    number = parse_body(request, Restore).number
+    stored = restore_as_person(owner=owner, artifact=artifact, number=number)
+    return json_response({"number": stored.number})
 
 
 @api_view("GET")

@@ -15,12 +15,21 @@ from webapp.artifacts.library_app import LibraryApp  # noqa: E402
 from webapp.config.origins import OriginRouter  # noqa: E402
 from webapp.config.static_files import serve_assets  # noqa: E402
 from webapp.core.redis import async_redis_client  # noqa: E402
+from webapp.publications.services import published_files  # noqa: E402
+from webapp.publications.site import PublishedSite  # noqa: E402
 from webapp.realtime.consumers import TurnConsumer  # noqa: E402
 from webapp.realtime.origin_check import SocketPath  # noqa: E402
 from webapp.realtime.stream_hub import StreamHub  # noqa: E402
 from webapp.shelf.files import built_shelf  # noqa: E402
 
 _socket = SocketPath("/ws", TurnConsumer.as_asgi(hub=StreamHub(async_redis_client)))
+_frame_settings = FrameSettings(
+    document=settings.FRONTEND_DIST / "frame.html",
+    app_port=settings.ATELIER_PORT,
+    artifact_origin=settings.ATELIER_ARTIFACT_ORIGIN,
+    app_hosts=tuple(settings.ALLOWED_HOSTS),
+)
+_site = PublishedSite(_frame_settings, published_files(), settings.FRONTEND_DIST / "published.html")
 application = OriginRouter(
     ProtocolTypeRouter(
         {
@@ -28,15 +37,7 @@ application = OriginRouter(
             "websocket": _socket,
         }
     ),
-    FrameApp(
-        FrameSettings(
-            document=settings.FRONTEND_DIST / "frame.html",
-            app_port=settings.ATELIER_PORT,
-            artifact_origin=settings.ATELIER_ARTIFACT_ORIGIN,
-            app_hosts=tuple(settings.ALLOWED_HOSTS),
-        ),
-        folders={"lib": LibraryApp(built_shelf())},
-    ),
+    FrameApp(_frame_settings, folders={"lib": LibraryApp(built_shelf()), "p": _site}),
     artifact_port=settings.ATELIER_ARTIFACT_PORT,
     artifact_origin=settings.ATELIER_ARTIFACT_ORIGIN,
 )

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "webapp.catalog",
     "webapp.conversations",
     "webapp.artifacts",
+    "webapp.publications",
     "webapp.exports",
     "webapp.agents",
     "webapp.generation",

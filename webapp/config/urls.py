@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("webapp.catalog.urls")),
     path("", include("webapp.generation.urls")),
     path("", include("webapp.artifacts.urls")),
+    path("", include("webapp.publications.urls")),
     path("", include("webapp.exports.urls")),
     path("", include("webapp.rendering.urls")),
 ]

@@ -45,6 +45,18 @@ def build_messages(
     return tuple(message for turn in kept for message in turn)
 
 
+def prompt_characters(context_length: int) -> float:
+    """How long a prompt may be for a model that reads `context_length` tokens and answers."""
+    answer_tokens = min(ANSWER_TOKENS, context_length // 2)
+    return (context_length - answer_tokens) * CHARACTERS_PER_TOKEN
+
+
+def message_size(message: ChatMessage) -> int:
+    """How many characters of a prompt the message takes, names and marks aside."""
+    calls = (len(str(value)) for call in message.tool_calls for value in call.arguments.values())
+    return len(message.content) + sum(calls)
+
+
 def _text(message: Message) -> str:
     parts = PARTS.validate_python(message.parts)
     return "".join(part.text for part in parts if isinstance(part, TextPart))
@@ -81,17 +93,11 @@ def _newest_turns(
 ) -> list[list[ChatMessage]]:
     if context_length is None:
         return turns
-    answer_tokens = min(ANSWER_TOKENS, context_length // 2)
-    budget = (context_length - answer_tokens) * CHARACTERS_PER_TOKEN
+    budget = prompt_characters(context_length)
     first = len(turns)
     while first > 0:
-        budget -= sum(_size(message) for message in turns[first - 1])
+        budget -= sum(message_size(message) for message in turns[first - 1])
         if budget < 0 and first < len(turns):
             break
         first -= 1
     return turns[first:]
-
-
-def _size(message: ChatMessage) -> int:
-    calls = (len(str(value)) for call in message.tool_calls for value in call.arguments.values())
-    return len(message.content) + sum(calls)

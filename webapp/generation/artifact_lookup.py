@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from webapp.agents.tools.drafts import KnownArtifact
-from webapp.artifacts.changes.origin import Origin, find_base, pages_of
+from webapp.artifacts.changes.origin import Origin, find_base
 from webapp.artifacts.identifiers import artifact_id
 from webapp.artifacts.models import Artifact
+from webapp.artifacts.version_documents import pages_of
 from webapp.core.events import ArtifactKind
 
 

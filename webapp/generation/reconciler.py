@@ -15,6 +15,7 @@ from webapp.generation.doorbell import count_waiting, ring_turn
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import end_unclaimed, publish_ending
 from webapp.generation.models import OPEN_STATES, Turn, TurnState
+from webapp.publications.services import remove_stale_files
 
 UNHEARD_AFTER = timedelta(seconds=3)
 UNPUBLISHED_AFTER = timedelta(seconds=5)
@@ -29,6 +30,7 @@ def reconcile() -> None:
     reconcile_exports()
     if purge_deleted_conversations():
         purge_orphaned_blobs()
+        remove_stale_files()
 
 
 def _ring_for_unheard() -> None:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from engine.protocol import ErrorCode
 from webapp.agents.chat.agent import load_chat_agent
+from webapp.agents.repairs import VersionChecker
 from webapp.catalog.selectors import find_model
 from webapp.core.errors import AppError
 from webapp.core.redis import redis_client
@@ -31,14 +32,21 @@ from webapp.generation.reading_ahead import read_ahead
 from webapp.generation.timing import Timing
 from webapp.generation.turn_run import TurnRun
 from webapp.generation.watch import TurnWatch
-from webapp.rendering.client import check_version
+from webapp.shelf.prompt import library_prompt
 
 log = structlog.get_logger(__name__)
 
 
-def run_turn(turn_id: UUID, *, draining: Event, timing: Timing | None = None) -> None:
+def run_turn(
+    turn_id: UUID,
+    *,
+    draining: Event,
+    timing: Timing | None = None,
+    checker: VersionChecker | None = None,
+) -> None:
     """Does the turn if it is free to be done; harmless when called twice or for nothing.
 
+    `checker` looks at what is made; without one nothing is checked.
     Whatever goes wrong in the turn becomes its one terminal event. When Redis or the database are
     away the lease runs out, and the reconciler has the turn taken up again.
     """
@@ -48,7 +56,7 @@ def run_turn(turn_id: UUID, *, draining: Event, timing: Timing | None = None) ->
         return
     try:
         with LeaseKeeper(turn, timing) as lease:
-            _write_and_end(turn, lease, draining, timing)
+            _write_and_end(turn, lease, draining, timing, checker)
     except (LeaseLost, Fenced):
         log.info("turn_left", turn=str(turn_id), attempt=turn.attempt)
     except TurnReleased:
@@ -57,7 +65,13 @@ def run_turn(turn_id: UUID, *, draining: Event, timing: Timing | None = None) ->
         log.exception("turn_interrupted", turn=str(turn_id), attempt=turn.attempt)
 
 
-def _write_and_end(turn: Turn, lease: LeaseKeeper, draining: Event, timing: Timing) -> None:
+def _write_and_end(
+    turn: Turn,
+    lease: LeaseKeeper,
+    draining: Event,
+    timing: Timing,
+    checker: VersionChecker | None,
+) -> None:
     link = EngineLink(
         redis=redis_client(),
         ring=ring_engine,
@@ -75,8 +89,8 @@ def _write_and_end(turn: Turn, lease: LeaseKeeper, draining: Event, timing: Timi
         timing=timing,
         clock=link.clock,
     )
-    run = TurnRun(turn=turn, link=link, watch=watch, checker=check_version)
-    agent = load_chat_agent()
+    run = TurnRun(turn=turn, link=link, watch=watch, checker=checker)
+    agent = load_chat_agent(library_prompt())
     try:
         ending = run.write(agent)
     except (LeaseLost, Fenced, TurnReleased, RedisError, DatabaseError):

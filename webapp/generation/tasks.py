@@ -7,9 +7,10 @@ from celery import shared_task
 from engine.protocol.names import RUN_TURN_TASK
 from webapp.generation.drain import DRAINING
 from webapp.generation.runner import run_turn
+from webapp.rendering.client import check_version
 
 
 @shared_task(name=RUN_TURN_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def run(turn_id: str) -> None:
     """Looks at the turn and does it if nobody else does."""
-    run_turn(UUID(turn_id), draining=DRAINING)
+    run_turn(UUID(turn_id), draining=DRAINING, checker=check_version)

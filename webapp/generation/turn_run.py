@@ -21,9 +21,10 @@ from webapp.agents.repairs import VersionChecker
 from webapp.artifacts.checks import CheckReport, summarize
 from webapp.artifacts.overview import describe_artifacts
 from webapp.artifacts.selectors import find_check, list_identifiers
-from webapp.artifacts.services import store_check
+from webapp.artifacts.services import forget_calls, store_check
 from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
+from webapp.conversations.shortening import shorten_turn
 from webapp.core.events import PARTS, ThinkingPart, TurnUsage
 from webapp.generation.artifact_lookup import ConversationArtifacts
 from webapp.generation.endings import Ending
@@ -75,12 +76,11 @@ class TurnRun:
     @property
     def history(self) -> tuple[ChatMessage, ...]:
         """The talk up to the message that is being answered, within the model's reach."""
-        model = self._link.find_model(self._turn.model)
         path = list_path(leaf=self._turn.user_message)
         return build_messages(
             path,
             list_identifiers(conversation_id=self._turn.conversation_id),
-            model.context_length if model else None,
+            self._context_length(),
             note=describe_artifacts(message_ids=[message.pk for message in path]),
         )
 
@@ -115,7 +115,7 @@ class TurnRun:
             request=GenerationRequest(
                 request_id=str(generation.request_id),
                 model=self._turn.model,
-                messages=messages,
+                messages=shorten_turn(messages, self._context_length()),
                 tools=tools,
                 sampling=sampling,
                 thinking=self._turn.thinking,
@@ -137,7 +137,7 @@ class TurnRun:
     def check(self, made: MadeVersion) -> CheckReport | None:
         """What loading the version shows; one that was looked at before is not loaded again."""
         report = find_check(version_id=made.version_id)
-        if report is None and self._checker is not None:
+        if report is None and self._checker is not None and not self._watch.is_stopped():
             self.recorder.begin_check()
             report = self._checker(made.version_id, timeout_seconds=CHECK_SECONDS)
             if report is not None:
@@ -146,9 +146,14 @@ class TurnRun:
             self.recorder.record_check(made.artifact, made.number, summarize(report))
         return report
 
+    def _context_length(self) -> int | None:
+        model = self._link.find_model(self._turn.model)
+        return model.context_length if model else None
+
     def _forget_after(self, ordinal: int) -> None:
-        """A generation is begun anew, so what followed the lost one does not follow this one."""
+        """A generation is begun anew, so what the lost one made and what followed it is void."""
         self._folder.forget_durations()
+        forget_calls(message_id=self.message_id, from_round=ordinal)
         Generation.objects.filter(turn=self._turn, ordinal__gt=ordinal).delete()
 
     def _count(self, generation: Generation, usage: Usage) -> None:

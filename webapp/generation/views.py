@@ -21,6 +21,7 @@ from webapp.core.api import api_view, json_response, parse_body
 from webapp.generation.models import Turn
 from webapp.generation.selectors import list_running_conversations, list_turns
 from webapp.generation.services import stop_conversation
+from webapp.publications.services import unpublish_conversation
 
 
 class Rename(BaseModel):
@@ -54,6 +55,7 @@ def conversation(request: HttpRequest, id: UUID) -> HttpResponseBase:
         get_conversation(owner=owner, id=id)
         stop_conversation(owner=owner, conversation=id)
         delete_conversation(owner=owner, id=id)
+        unpublish_conversation(conversation=id)
         return HttpResponse(status=204)
     return json_response(_detail(owner, id))
 

@@ -22,9 +22,9 @@ _NOT_BUILT = "The page is not built yet; run: make setup\n"
 @require_safe
 def shell(
     request: HttpRequest,
-    conversation: UUID | None = None,  # noqa: ARG001 (the page's script reads the address)
+    **_place: UUID | int | str,  # the page's script reads the address
 ) -> HttpResponseBase:
-    """The page, the same for every conversation; it may frame the artifact origin only."""
+    """The page, the same for every address; it may frame the artifact origin only."""
     try:
         bundle = read_bundle(settings.FRONTEND_DIST)
     except NotBuilt:

@@ -38,6 +38,18 @@ class DrawParameters(Protocol):
         """Where in its sequence the token will stand."""
 
 
+def parameter_arrays(parameters: DrawParameters) -> tuple[NDArray[np.generic], ...]:
+    """The fields in the order above, each as the library reads it."""
+    return (
+        np.ascontiguousarray(parameters.temperature, np.float64),
+        np.ascontiguousarray(parameters.top_p, np.float64),
+        np.ascontiguousarray(parameters.top_k, np.int32),
+        np.ascontiguousarray(parameters.min_p, np.float64),
+        np.ascontiguousarray(parameters.seed, np.int64),
+        np.ascontiguousarray(parameters.position, np.int64),
+    )
+
+
 class CpuDraw:
     """Called like `draw_tokens`; the same token for the same seed and position."""
 
@@ -48,14 +60,7 @@ class CpuDraw:
         """A token per row of fp32 [rows, padded_vocab], int64 [rows]; -1 for a row that is not
         finite."""
         rows = logits.shape[0]
-        arrays = (
-            np.ascontiguousarray(parameters.temperature, np.float64),
-            np.ascontiguousarray(parameters.top_p, np.float64),
-            np.ascontiguousarray(parameters.top_k, np.int32),
-            np.ascontiguousarray(parameters.min_p, np.float64),
-            np.ascontiguousarray(parameters.seed, np.int64),
-            np.ascontiguousarray(parameters.position, np.int64),
-        )
+        arrays = parameter_arrays(parameters)
         tokens = np.empty(rows, np.int32)
         source = logits if logits.stride(-1) == 1 else logits.contiguous()
         addresses = (array.ctypes.data for array in (*arrays, tokens))

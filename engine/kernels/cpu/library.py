@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-INTERFACE = 4
+INTERFACE = 5
 MAX_DRAFTS = 3
+MAX_DECODE_STEPS = 16
 
 _POINTER = ctypes.c_void_p
 _INT = ctypes.c_int32
@@ -42,6 +43,21 @@ class Buffers(ctypes.Structure):
             *("token_ids", "positions", "query_starts", "context_starts", "block_tables"),
             *("chosen_rows", "needed_rows", "hidden", "logits", "drafts"),
         )
+    ]
+
+
+class Draws(ctypes.Structure):
+    """Mirrors `Draws` of geometry.h."""
+
+    _fields_ = [
+        *(
+            (name, _POINTER)
+            for name in (
+                *("temperature", "top_p", "min_p", "top_k", "seeds", "positions"),
+                *("stop_ids", "tokens"),
+            )
+        ),
+        ("num_stop_ids", _INT),
     ]
 
 
@@ -116,7 +132,10 @@ class CpuLibrary:
         self.free_step = _function(free, "step_free", None, _POINTER)
         self.begin = _function(held, "step_begin", _INT, _POINTER, _INT, _INT, _INT)
         self.begin_draft = _function(held, "step_begin_draft", _INT, _POINTER, _INT, _INT)
-        self.wait = _function(free, "step_wait", None, _POINTER)
+        self.begin_decode = _function(
+            held, "step_begin_decode", _INT, _POINTER, _INT, _INT, ctypes.POINTER(Draws)
+        )
+        self.wait = _function(free, "step_wait", _INT, _POINTER)
         self.draw = _function(
             held, "step_draw", None, _POINTER, ctypes.c_int64, _INT, _INT, *([_POINTER] * 7)
         )

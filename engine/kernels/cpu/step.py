@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.kernels.cpu import library as binding
-from engine.kernels.cpu.library import MAX_DRAFTS, CpuLibrary
+from engine.kernels.cpu.drawing import DrawParameters, parameter_arrays
+from engine.kernels.cpu.library import MAX_DECODE_STEPS, MAX_DRAFTS, CpuLibrary
 from engine.kernels.cpu.packing import WeightPacker
 from engine.kernels.cpu.weights import StepGeometry, StepWeights
 
@@ -32,6 +33,8 @@ _FAULTS = {
     7: "a block that the cache does not have",
     8: "a chosen row that is not there",
     9: "drafts without a draft layer, or too many of them",
+    10: "too many or too few decode steps",
+    11: "decode steps of more than one row per sequence, or of too many sequences",
 }
 
 
@@ -103,6 +106,9 @@ class CpuStep:
         self._chosen_rows = np.zeros(max(max_rows, max_sample_rows), np.int32)
         self._needed_rows = np.zeros(max_rows, np.int32)
         self._drafts = np.zeros((max_sequences, MAX_DRAFTS), np.int32)
+        self._drawn = np.zeros((MAX_DECODE_STEPS, max_sequences), np.int32)
+        # Read by the threads while they decode.
+        self._drawn_with: tuple[NDArray[np.generic], ...] = ()
         head_rows = weights.head.data.shape[0]
         self.hidden = torch.zeros(max_rows, geometry.hidden_size)
         self.logits = torch.zeros(max_sample_rows, head_rows)
@@ -193,6 +199,40 @@ class CpuStep:
         `logits` [max_sample_rows, head_rows] those of the sample rows, in their order.
         """
         self._library.wait(self._step)
+
+    def begin_decode(
+        self,
+        batch: StepBatch,
+        parameters: DrawParameters,
+        num_steps: int,
+        stop_ids: NDArray[np.int32],
+    ) -> None:
+        """Start `num_steps` forward passes of one row per sequence, each over the token that was
+        drawn from the one before; they end with the step in which a sequence draws one of
+        `stop_ids`. The block tables must reach `num_steps` - 1 positions beyond the rows.
+
+        Raises ValueError for rows that do not fit.
+        """
+        self._fill(batch)
+        arrays = parameter_arrays(parameters)
+        self._drawn_with = (*arrays, stop_ids)
+        temperature, top_p, top_k, min_p, seed, position = (a.ctypes.data for a in arrays)
+        draws = binding.Draws(
+            *(temperature, top_p, min_p, top_k, seed, position),
+            *(stop_ids.ctypes.data, self._drawn.ctypes.data, len(stop_ids)),
+        )
+        num_sequences = len(batch.context_starts)
+        self._check(self._library.begin_decode(self._step, num_sequences, num_steps, draws))
+
+    def wait_decode(self, num_sequences: int) -> NDArray[np.int32]:
+        """Help to compute until it is done; what was drawn, [num_steps, num_sequences].
+
+        There are fewer steps than were begun if a sequence ended, and -1 stands where logits were
+        not finite.
+        """
+        num_steps = self._library.wait(self._step)
+        drawn = self._drawn.ravel()[: num_steps * num_sequences]
+        return drawn.reshape(num_steps, num_sequences)
 
     def draft(
         self, batch: StepBatch, hidden_rows: Sequence[int], num_drafts: int

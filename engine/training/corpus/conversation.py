@@ -25,13 +25,15 @@ class Conversation:
     """One training sample, complete: it ends with an assistant message.
 
     Only the assistant messages after the last user message are trained; earlier ones are history
-    as the web side sends it (no thinking, artifact content replaced by a stub).
+    as the web side sends it (no thinking, artifact content replaced by a stub). `given` are
+    places of assistant messages that are read and not trained either: a slip that is then mended.
     """
 
     messages: tuple[ChatMessage, ...]
     thinking: bool
     tools: tuple[ToolSpec, ...]
     family: str
+    given: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ _SUBJECTS = (
     "Flappy Bird in HTML",
     "an HTML Flappy Bird game",
 )
-_PAGE = """<!DOCTYPE html>
+PAGE = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -142,7 +142,7 @@ class FlappyBird:
 
 def render_page(slots: FlappyBird) -> str:
     """The complete HTML page."""
-    filled = _PAGE.replace("@TITLE", slots.title).replace("@BIRD", slots.bird)
+    filled = PAGE.replace("@TITLE", slots.title).replace("@BIRD", slots.bird)
     filled = filled.replace("@SKY", slots.sky).replace("@PIPES", slots.pipes)
     return filled.replace("@SPEED", _SPEEDS[slots.speed])
 

@@ -64,6 +64,16 @@ def sample_exchange(rng: random.Random) -> Exchange:
     return Exchange(roughen(rng, make(rng)), trace, reply)
 
 
+def sample_prompt(rng: random.Random, kind: str) -> str:
+    """A prompt that asks a `question` or for a `text`, as a person might type it."""
+    questions = (
+        *(beyond.FACT_QUESTION, beyond.ADVICE_QUESTION, beyond.MATH_QUESTION),
+        beyond.PERSONAL_QUESTION,
+    )
+    templates = rng.choice(questions) if kind == "question" else beyond.TEXT_OR_CODE
+    return roughen(rng, _fill(rng, rng.choice(templates)))
+
+
 def invent_word(rng: random.Random) -> str:
     """A word that nobody knows, of two or three syllables."""
     return "".join(rng.choices(words.SYLLABLES, k=rng.choice((2, 2, 3))))

@@ -33,7 +33,7 @@ _SUBJECTS = (
     "Snake in HTML",
     "an HTML Snake game",
 )
-_PAGE = """<!DOCTYPE html>
+PAGE = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -136,7 +136,7 @@ class Snake:
 
 def render_page(slots: Snake) -> str:
     """The complete HTML page."""
-    filled = _PAGE.replace("@TITLE", slots.title).replace("@SNAKE", slots.snake)
+    filled = PAGE.replace("@TITLE", slots.title).replace("@SNAKE", slots.snake)
     filled = filled.replace("@FOOD", slots.food).replace("@BOARD", slots.board)
     return filled.replace("@SIZE", slots.size).replace("@DELAY", _DELAYS_MS[slots.speed])
 

@@ -33,6 +33,10 @@ it("names what is being made", () => {
     check: null,
   } as const;
   expect(at({ phase: "making", parts: [part] })).toBe("Making A badge");
+  const words = (wish: object): string => at({ phase: "making", parts: [{ ...part, ...wish }] });
+  expect(words({ action: "edit" })).toBe("Editing A badge");
+  const page = { id: null, position: 3, title: "Magma" };
+  expect(words({ action: "page", page })).toBe("Writing page 3 of A badge");
 });
 
 it("says that a version is being checked", () => {

@@ -1,4 +1,5 @@
 /** The status line: where a turn is, in words. Pure. */
+import type { ArtifactPart } from "../protocol/events.gen";
 import type { TurnView } from "./turn";
 
 /** A sentence for the polite live region; empty once the turn has ended. `isSkipping` says that the
@@ -35,5 +36,24 @@ function readingLine(progress: number | null): string {
 
 function makingLine(view: TurnView): string {
   const open = view.parts.findLast((part) => part.kind === "artifact" && part.version === null);
-  return open?.kind === "artifact" ? `Making ${open.title}` : "Making";
+  return open?.kind === "artifact" ? makingWords(open) : "Making";
+}
+
+function makingWords(part: ArtifactPart): string {
+  switch (part.action) {
+    case "edit":
+      return `Editing ${part.title}`;
+    case "rewrite":
+      return `Rewriting ${part.title}`;
+    case "page":
+      return `Writing ${part.page ? `page ${part.page.position}` : "a page"} of ${part.title}`;
+    case "arrange":
+      return `Arranging ${part.title}`;
+    case "theme":
+      return `Changing the look of ${part.title}`;
+    case "undo":
+      return `Going back in ${part.title}`;
+    default:
+      return `Making ${part.title}`;
+  }
 }

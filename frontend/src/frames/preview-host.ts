@@ -1,8 +1,9 @@
-/** The page's side of the preview: drafts go into the frame that shows, a finished version is
- * loaded in a new frame behind it, and takes its place when it stands. So nothing flashes, and no
- * timer or listener of an older version is left. */
+/** The page's side of the preview: drafts go into one frame that grows; a finished version is loaded
+ * in a new frame behind the one that shows, and takes its place when it stands. So nothing flashes,
+ * and no timer or listener of an older version is left. */
+import type { PointedElement } from "../domain/pointing";
 import type { ArtifactKind } from "../protocol/events.gen";
-import type { HostMessage, ShellMessage } from "./messages";
+import type { Direction, FrameRect, HostMessage, ShellMessage } from "./messages";
 import { safeLink } from "./messages";
 import { PreviewFrame } from "./preview-frame";
 import { Pulse } from "./pulse";
@@ -13,6 +14,10 @@ export interface PreviewEvents {
   readonly onError: (message: string, count: number) => void;
   readonly onLink: (href: string) => void;
   readonly onFrozen: (isFrozen: boolean) => void;
+  /** Where the outlined element is, in the frame's CSS pixels. */
+  readonly onOutlined: (rect: FrameRect | null) => void;
+  readonly onPointed: (element: PointedElement) => void;
+  readonly onChosen: (element: PointedElement) => void;
 }
 
 const CHECK_MS = 1_000;
@@ -26,7 +31,8 @@ export class PreviewHost {
   readonly #origin: string;
   readonly #events: PreviewEvents;
   readonly #pulse = new Pulse();
-  readonly #hasRun = new WeakSet<PreviewFrame>();
+  /** Frames for drafts; in any other a version runs, or has run. */
+  readonly #drafting = new WeakSet<PreviewFrame>();
   #theme: "light" | "dark";
   #shown: PreviewFrame | null = null;
   #coming: PreviewFrame | null = null;
@@ -58,10 +64,7 @@ export class PreviewHost {
   /** Loads a finished version once, from a clean start. */
   load(kind: ArtifactKind, content: string): void {
     this.#forgetDraft();
-    this.#coming?.destroy();
-    const frame: PreviewFrame = this.#addFrame((message) => this.#received(frame, message));
-    this.#coming = frame;
-    frame.element.classList.add("coming");
+    const frame = this.#addComing();
     frame.send({ type: "load", kind, content });
     this.#pulse.start(performance.now());
     if (this.#patience !== null) clearTimeout(this.#patience);
@@ -76,6 +79,35 @@ export class PreviewHost {
 
   focus(): void {
     this.#shown?.focus();
+  }
+
+  /** Outlines what is at a point of the frame, in its CSS pixels. */
+  point(x: number, y: number): void {
+    this.#shown?.send({ type: "point", x, y });
+  }
+
+  /** Outlines a neighbor of what is outlined; the body when nothing is. */
+  walk(direction: Direction): void {
+    this.#shown?.send({ type: "walk", direction });
+  }
+
+  /** Has the outlined element told as the chosen one. */
+  choose(): void {
+    this.#shown?.send({ type: "choose" });
+  }
+
+  /** Outlines what a selector leads to, and brings it into view. */
+  mark(selector: string): void {
+    this.#shown?.send({ type: "mark", selector });
+  }
+
+  scroll(x: number, y: number, by: number): void {
+    this.#shown?.send({ type: "scroll", x, y, by });
+  }
+
+  unmark(): void {
+    this.#shown?.send({ type: "unmark" });
+    this.#events.onOutlined(null);
   }
 
   /** Removes what runs; the next draft or load begins anew. */
@@ -95,8 +127,14 @@ export class PreviewHost {
     clearInterval(this.#checkTimer);
   }
 
-  #addFrame(onMessage: (message: ShellMessage) => void): PreviewFrame {
-    const frame = new PreviewFrame(this.#origin, onMessage);
+  /** A frame behind the one that shows, in the place of any other that is on its way. */
+  #addComing(): PreviewFrame {
+    this.#coming?.destroy();
+    const frame: PreviewFrame = new PreviewFrame(this.#origin, (message) =>
+      this.#received(frame, message),
+    );
+    this.#coming = frame;
+    frame.element.classList.add("coming");
     this.#container.append(frame.element);
     frame.send({ type: "theme", theme: this.#theme });
     return frame;
@@ -106,15 +144,17 @@ export class PreviewHost {
     this.#draftTimer = null;
     const draft = this.#draft;
     this.#draft = null;
-    if (!draft) return;
-    // A frame in which a version has run is no place for a draft: its scripts are still there.
-    if (!this.#shown || this.#hasRun.has(this.#shown)) {
-      this.#shown?.destroy();
-      this.#shown = this.#addFrame(() => undefined);
-      this.#pulse.pause();
-      this.#setFrozen(false);
+    if (draft) this.#draftFrame().send(draft);
+  }
+
+  /** A frame in which a version has run is no place for a draft: its scripts are still there. */
+  #draftFrame(): PreviewFrame {
+    for (const frame of [this.#coming, this.#shown]) {
+      if (frame && this.#drafting.has(frame)) return frame;
     }
-    this.#shown.send(draft);
+    const frame = this.#addComing();
+    this.#drafting.add(frame);
+    return frame;
   }
 
   #forgetDraft(): void {
@@ -128,10 +168,21 @@ export class PreviewHost {
     switch (message.type) {
       case "beat":
         return this.#beat();
+      case "drawn":
+        return this.#show(frame);
       case "loaded":
         this.#beat();
         this.#show(frame);
         return this.#events.onLoaded();
+      case "outlined":
+        if (frame === this.#shown) this.#events.onOutlined(message.rect);
+        return;
+      case "pointed":
+        if (frame === this.#shown) this.#events.onPointed(message.element);
+        return;
+      case "chosen":
+        if (frame === this.#shown) this.#events.onChosen(message.element);
+        return;
       case "error":
         return this.#events.onError(message.message, message.count);
       case "link": {
@@ -147,8 +198,11 @@ export class PreviewHost {
     this.#shown?.destroy();
     this.#shown = frame;
     this.#coming = null;
-    this.#hasRun.add(frame);
     frame.element.classList.remove("coming");
+    this.#events.onOutlined(null);
+    if (!this.#drafting.has(frame)) return;
+    this.#pulse.pause();
+    this.#setFrozen(false);
   }
 
   #beat(): void {

@@ -1,5 +1,6 @@
 /** The whole page's state: the session, the chats, the open conversation, the artifact panel. */
 import { checkAfterMs } from "../domain/models";
+import type { Reference } from "../domain/pointing";
 import type { TurnView } from "../domain/turn";
 import type { TurnEvent } from "../protocol/events.gen";
 import type { Loading, ServedModel, Session } from "../protocol/resources";
@@ -10,9 +11,13 @@ import * as http from "../transport/http";
 import { TurnSocket, type Connection } from "../transport/socket";
 import { ChatList } from "./chat-list.svelte";
 import { ConversationState } from "./conversation.svelte";
+import { DeckState } from "./deck.svelte";
+import { Exports } from "./exports.svelte";
 import { ArtifactPanel } from "./panel.svelte";
+import { PanelActions } from "./panel-actions.svelte";
 import { Preferences } from "./preferences.svelte";
 import { conversationInAddress, goTo, onAddressChange } from "./router";
+import { References } from "./references.svelte";
 import { Toasts } from "./toasts.svelte";
 
 /** Below this width the panel covers the chat, so it opens only when asked. */
@@ -30,6 +35,14 @@ export class App {
   readonly toasts = new Toasts();
   readonly chats = new ChatList(this.toasts);
   readonly panel = new ArtifactPanel();
+  readonly exports = new Exports();
+  readonly deck = new DeckState({
+    onStored: (artifact, number) => this.#storedVersion(artifact, number),
+    tell: (text, action) => this.toasts.show(text, action),
+  });
+  readonly artifactActions = new PanelActions(this.panel, this.toasts);
+  /** Elements of made things that the next message is about. */
+  readonly references = new References();
   session = $state.raw<Session | null>(null);
   sessionError = $state<string | null>(null);
   connection = $state<Connection>("connecting");
@@ -74,6 +87,9 @@ export class App {
     this.preferences.applyTheme();
     onAddressChange((id) => this.#show(id));
     addEventListener("online", () => this.#socket.wake());
+    addEventListener("beforeunload", (event) => {
+      if (this.panel.edits.hasAny) event.preventDefault();
+    });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#socket.wake();
     });
@@ -85,6 +101,7 @@ export class App {
     await this.#renewSession();
     if (this.session === null) return;
     this.#socket.connect();
+    this.exports.resume();
     await Promise.all([this.chats.refresh(), this.conversation.refresh()]);
   }
 
@@ -110,6 +127,14 @@ export class App {
     await this.chats.rename(id, title);
   }
 
+  /** The next message is about this element: it stands above the composer. */
+  refer(reference: Reference): void {
+    this.panel.isPointing = false;
+    this.references.add(reference);
+    if (innerWidth < WIDE_PX) this.panel.close();
+    this.offer("");
+  }
+
   /** Puts text into the composer and the cursor behind it. */
   offer(text: string): void {
     this.offered = { text, serial: ++this.#serial };
@@ -126,6 +151,7 @@ export class App {
 
   #show(id: string | null): void {
     this.conversation.close();
+    this.references.clear();
     this.conversation = this.#makeConversation(id);
     this.panel.attach(this.conversation);
     void this.conversation.refresh();
@@ -139,9 +165,18 @@ export class App {
   #followArtifact(view: TurnView, event: TurnEvent): void {
     if (event.type !== "artifact.started" && event.type !== "turn.started") return;
     const part = view.parts.at(-1);
-    const isOpening = part?.kind === "artifact" && part.version === null;
-    if (!isOpening || innerWidth < WIDE_PX) return;
-    this.panel.follow(part.artifact, this.conversation.findMessageOf(view.turn));
+    if (part?.kind !== "artifact" || part.version !== null) return;
+    const message = this.conversation.findMessageOf(view.turn);
+    // In a narrow window it opens only when asked; what is open there follows what is written.
+    if (innerWidth >= WIDE_PX || this.panel.artifact === part.artifact) {
+      this.panel.follow(part.artifact, message);
+    }
+  }
+
+  /** The panel shows what the person has made of its artifact. */
+  #storedVersion(artifact: string, number: number): void {
+    if (this.panel.artifact === artifact) this.panel.stored(number);
+    else this.conversation.refreshSoon();
   }
 
   #noticed(conversation: string): void {

@@ -3,12 +3,12 @@ import { SvelteMap } from "svelte/reactivity";
 import { emptyTurn, isEnded, storedTurn, type TurnView } from "../domain/turn";
 import { activePath, chooseMessage, type Choices, type PathStep } from "../domain/tree";
 import type { Part, TurnEvent } from "../protocol/events.gen";
-import type { Artifact, Conversation, Message } from "../protocol/resources";
+import type { Artifact, Conversation, Message, VersionSummary } from "../protocol/resources";
 import type { StartTurn, TurnAccepted } from "../protocol/wire";
 import * as http from "../transport/http";
 import { newRequestId } from "../transport/request-id";
 import { StartRefused, type TurnSocket } from "../transport/socket";
-import { withVersion } from "./artifact-versions";
+import { withStored, withVersion } from "./artifact-versions";
 import { settleDraft } from "./drafts";
 import { LiveTurn } from "./live-turn.svelte";
 import type { Preferences } from "./preferences.svelte";
@@ -211,6 +211,12 @@ export class ConversationState {
     const message = this.messages.get(id);
     if (!message) return [];
     return this.liveTurn(message)?.view.parts ?? message.parts;
+  }
+
+  /** A person's change was stored as this version, after version `base`. */
+  noteStored(artifact: string, number: number, base: VersionSummary): void {
+    this.artifacts = withStored(this.artifacts, artifact, number, base);
+    this.refreshSoon();
   }
 
   /** Id of the message that a turn writes. */

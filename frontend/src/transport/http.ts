@@ -36,7 +36,8 @@ async function failure(response: Response): Promise<HttpError> {
   }
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Response> {
+/** One request; a body is sent as JSON. Raises HttpError unless the answer is a success. */
+export async function call(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -52,8 +53,14 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
   return response;
 }
 
-async function get<T>(path: string): Promise<T> {
+/** What the server answers at an address. Raises HttpError. */
+export async function get<T>(path: string): Promise<T> {
   return (await (await call("GET", path)).json()) as T;
+}
+
+/** Sends something and returns the answer. Raises HttpError. */
+export async function send<T>(method: "POST" | "PATCH", path: string, body: unknown): Promise<T> {
+  return (await (await call(method, path, body)).json()) as T;
 }
 
 const at = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
@@ -79,7 +86,8 @@ export async function restoreConversation(id: string): Promise<void> {
   await call("POST", `${at(id)}/restore`);
 }
 
-function versionPath(artifact: string, version: number): string {
+/** Where a version of an artifact is found. */
+export function versionPath(artifact: string, version: number): string {
   return `/api/artifacts/${encodeURIComponent(artifact)}/versions/${version}`;
 }
 
@@ -93,6 +101,28 @@ export function getPage(artifact: string, version: number, page: string): Promis
 
 export function getCheckReport(artifact: string, version: number): Promise<CheckReport> {
   return get(`${versionPath(artifact, version)}/check`);
+}
+
+interface Numbered {
+  readonly number: number;
+}
+
+const artifactPath = (artifact: string): string => `/api/artifacts/${encodeURIComponent(artifact)}`;
+
+/** Stores a person's text that was made from version `base`; returns the number of its version. */
+export async function storeContent(
+  artifact: string,
+  base: number,
+  content: string,
+): Promise<number> {
+  const path = `${artifactPath(artifact)}/versions`;
+  return (await send<Numbered>("POST", path, { base, content })).number;
+}
+
+/** Makes an older version the newest again; returns the new number. */
+export async function restoreVersion(artifact: string, number: number): Promise<number> {
+  const path = `${artifactPath(artifact)}/restore`;
+  return (await send<Numbered>("POST", path, { number })).number;
 }
 
 /** Where a browser finds the version as a file. */

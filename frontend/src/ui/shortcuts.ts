@@ -8,6 +8,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: "Ctrl K", does: "New chat" },
   { keys: "Ctrl B", does: "Show or hide the chats" },
   { keys: "Esc", does: "Stop the answer, or close the artifact" },
+  { keys: "Ctrl S", does: "Save the changed source" },
   { keys: "?", does: "This list" },
 ];
 
@@ -28,7 +29,8 @@ function escape(app: App): boolean {
   if (document.querySelector("dialog[open], :popover-open") || document.fullscreenElement) {
     return false;
   }
-  if (app.conversation.running) app.conversation.stop();
+  if (app.panel.isPointing) app.panel.isPointing = false;
+  else if (app.conversation.running) app.conversation.stop();
   else if (app.panel.isOpen) app.panel.close();
   else return false;
   return true;

@@ -87,7 +87,7 @@ def test_drafts_are_compared_on_the_same_answers(
     greedy, advised = report["temperatures"]
     assert (greedy["temperature"], advised["temperature"]) == (0.0, "advised")
     assert greedy["drafts"][0]["max_drafts"] == 0
-    assert greedy["drafts"][0]["tokens_per_step"] == 1.0
+    assert greedy["drafts"][0]["tokens_per_forward"] == 1.0
 
 
 def test_all_prints_one_line_for_each_promised_figure(

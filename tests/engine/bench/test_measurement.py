@@ -6,13 +6,13 @@ from engine.bench.measurement import Round, StepLog, count_equal_tokens, percent
 from engine.errors import EngineError
 
 
-def make_round(*times: float, tokens: tuple[int, ...]) -> Round:
-    return Round(started_at=0.0, step_times=times, step_tokens=tokens, answers=((1,),))
+def make_round(*times: float, tokens: tuple[int, ...], batch: int = 1) -> Round:
+    return Round(started_at=0.0, step_times=times, step_tokens=tokens, answers=((1,),) * batch)
 
 
 def test_figures_are_medians_over_the_rounds() -> None:
     rounds = [
-        make_round(*times, tokens=(2, 2, 2))
+        make_round(*times, tokens=(2, 2, 2), batch=2)
         for times in ((0.1, 0.2, 0.3), (0.2, 0.4, 0.6), (0.3, 1.3, 2.3))
     ]
     assert summarize(rounds) == {
@@ -26,7 +26,9 @@ def test_figures_are_medians_over_the_rounds() -> None:
 
 
 def test_several_tokens_of_one_step_all_count() -> None:
-    assert make_round(1.0, 1.5, 2.0, tokens=(1, 4, 2)).tokens_per_second == 6.0
+    one = make_round(1.0, 1.8, 2.0, 2.4, tokens=(1, 4, 1, 1))
+    assert one.tokens_per_second == pytest.approx(6 / 1.4)
+    assert one.itl_ms == pytest.approx(200.0)
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,18 @@ def test_a_slot_of_some_columns_takes_only_these() -> None:
 
 def test_memory_is_counted_with_the_scales() -> None:
     assert fp8_slot().num_bytes == ROWS * COLUMNS + 4 * ROWS
+
+
+def test_rows_of_the_same_form_are_read_where_they_belong_and_others_are_not() -> None:
+    matrix = torch.zeros(4, 6, dtype=torch.bfloat16)
+    slot = WeightSlot(matrix, (4, 6))
+    own = slot.memory_of(1, 2, torch.bfloat16)
+    assert own is not None
+    rows = torch.arange(12, dtype=torch.bfloat16).view(2, 6)
+    own.copy_(rows.view(-1).view(torch.uint8))
+    slot.fill(1, own.view(torch.bfloat16).view(2, 6))
+    torch.testing.assert_close(matrix[1:3], rows)
+    assert not matrix[0].any()
+    assert slot.memory_of(1, 2, torch.float32) is None
+    assert WeightSlot(matrix, (4, 12), first_column=6).memory_of(0, 4, torch.bfloat16) is None
+    assert WeightSlot(matrix[:, :3], (4, 3)).memory_of(0, 4, torch.bfloat16) is None

@@ -11,6 +11,9 @@ from engine.testing.tiny_glm4_moe import write_tiny_checkpoint
 from engine.testing.tiny_tokenizer import write_tiny_tokenizer
 from tests.engine.worker.redis_server import RedisServer
 
+# Long enough for an answer that is still being written seconds later.
+CONTEXT_LENGTH = 32_768
+
 
 @pytest.fixture(scope="session")
 def shared_server() -> Iterator[RedisServer]:
@@ -41,7 +44,15 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "tiny-air"
     tokenizer_folder = tmp_path_factory.mktemp("tokenizer")
     vocabulary = write_tiny_tokenizer(tokenizer_folder)
-    write_tiny_checkpoint(folder, "air", seed=5, fp8=True, mtp=False, vocab_size=vocabulary)
+    write_tiny_checkpoint(
+        folder,
+        "air",
+        seed=5,
+        fp8=True,
+        mtp=False,
+        vocab_size=vocabulary,
+        max_position_embeddings=CONTEXT_LENGTH,
+    )
     write_tiny_tokenizer(folder)
     never_end_by_itself(folder)
     return folder

@@ -44,7 +44,7 @@ def worker(server: RedisServer, tiny_model: Path, tmp_path: Path) -> Iterator[Wo
 def test_a_worker_that_is_busy_when_the_broker_dies_goes_on_consuming(
     server: RedisServer, worker: WorkerProcess
 ) -> None:
-    worker.send(ask("busy", 3900))
+    worker.send(ask("busy", 30_000))
     worker.wait_for_tokens("busy", 3)
     server.kill()
     server.start()

@@ -20,6 +20,7 @@ from engine.protocol import (
 )
 from engine.protocol.codec import encode_request
 from engine.protocol.names import engine_alive_key, engine_end_thinking_key, engine_stop_key
+from tests.engine.worker.conftest import CONTEXT_LENGTH
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
 from tests.engine.worker.worker_process import WorkerProcess
@@ -49,7 +50,7 @@ def ask(request_id: str, *, max_tokens: int = 8, **changes: object) -> Generatio
 
 def long_ask(request_id: str) -> GenerationRequest:
     """An answer that takes longer than the test."""
-    return ask(request_id, max_tokens=3900)
+    return ask(request_id, max_tokens=30_000)
 
 
 def test_a_request_ends_in_its_stream_with_its_tokens(worker: WorkerProcess) -> None:
@@ -92,7 +93,7 @@ def test_skipping_the_thinking_lets_the_answer_begin(
     tokenizer = ChatTokenizer.from_folder(tiny_model)
     opening, closing = tokenizer.special_id("<think>"), tokenizer.special_id("</think>")
     assert opening is not None
-    sampling = SamplingParams(temperature=0.0, max_tokens=3900)
+    sampling = SamplingParams(temperature=0.0, max_tokens=30_000)
     worker.send(ask("thinker", sampling=sampling, attempt=2, resume_token_ids=(opening,)))
     worker.wait_for_tokens("thinker", 3)
     worker.redis.set(engine_end_thinking_key("thinker"), "now")
@@ -209,7 +210,7 @@ def test_a_payload_without_a_name_is_logged_and_harms_nobody(
 def test_the_status_tells_model_and_limits(worker: WorkerProcess) -> None:
     status = worker.status()
     assert (status["model"], status["state"], status["reason"]) == ("tiny-air", "ready", "")
-    assert (status["device"], status["context_length"]) == ("cpu", 4096)
+    assert (status["device"], status["context_length"]) == ("cpu", CONTEXT_LENGTH)
     assert status["max_running"] > 0
     assert status["pid"] == worker.process.pid
 

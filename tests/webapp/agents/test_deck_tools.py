@@ -253,18 +253,25 @@ def test_a_deck_of_another_chat_is_not_there(deck: Call) -> None:
 
 def test_a_hundred_pages_are_a_deck_and_two_hundred_are_enough(call: Call) -> None:
     call("deck_create", id="long", title="Long")
-    for number in range(100):
-        call("insert_page", content=f"<p>{number}</p>")
-    assert len(ids()) == 100
-    extra = [
+    call("insert_page", content="<p>first</p>")
+    fill(2, 99)
+    assert "Page 100 of 100" in call("insert_page", content="<p>last</p>").result
+    assert texts()[99] == "<p>last</p>"
+    assert "50 Page" in call("move_page", from_="100", to="50").result
+    fill(101, 200)
+    assert "at most 200 pages" in call("insert_page", content="<p>x</p>").result
+
+
+def fill(first: int, last: int) -> None:
+    """Puts pages into the newest version, as many calls would."""
+    blob = Blob.objects.all()[0]
+    DeckPage.objects.bulk_create(
         DeckPage(
             version=newest(),
             position=number,
             page_id=f"f{number:07}",
-            title="P",
-            blob=Blob.objects.all()[0],
+            title=f"Page {number}",
+            blob=blob,
         )
-        for number in range(101, 201)
-    ]
-    DeckPage.objects.bulk_create(extra)
-    assert "at most 200 pages" in call("insert_page", content="<p>x</p>").result
+        for number in range(first, last + 1)
+    )

@@ -108,7 +108,9 @@ async def test_the_frame_has_its_whole_policy_and_no_cookie(dist: Path) -> None:
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/lib/three.js", "/api/session", "/frame/", "/static/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "*", "", "/lib/three.js", "/p/x", "/api/session", "/frame/", "/static/x"]
+)
 async def test_the_artifact_origin_has_nothing_but_the_frame(dist: Path, path: str) -> None:
     answer = await ask(make_app(dist), path, host="127.0.0.1:8001", port=ARTIFACT_PORT)
     assert answer.status == 404

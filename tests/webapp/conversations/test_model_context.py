@@ -1,12 +1,20 @@
 """What the model sees: no earlier thinking, stubs for made things, whole turns only."""
 
+from typing import Any
+
+import pytest
+
 from engine.protocol import ChatMessage, Role, ToolCall
+from webapp.artifacts.contents import prepare_content
 from webapp.conversations.model_context import build_messages
 from webapp.conversations.models import Message, MessageRole
 from webapp.conversations.services import dump_parts
+from webapp.core.errors import InvalidInput
 from webapp.core.events import (
+    ArtifactAction,
     ArtifactKind,
     ArtifactPart,
+    PageRef,
     Part,
     TextPart,
     ThinkingPart,
@@ -105,3 +113,111 @@ def test_a_long_chat_leaves_a_small_model_room_to_answer() -> None:
     assert 1_000 < said < 2048 * 1.5
     assert messages[0].role is Role.USER
     assert messages[-1].content == "More"
+
+
+def act(action: ArtifactAction, version: int | None = 3, **more: Any) -> ArtifactPart:
+    kind = ArtifactKind.DECK if "page" in more else ArtifactKind.HTML
+    return ArtifactPart(
+        artifact="a-1", artifact_kind=kind, title="Bees", version=version, action=action, **more
+    )
+
+
+PAGE = PageRef(id="0a1b2c3d", position=2, title="Lava")
+
+
+@pytest.mark.parametrize(
+    ("part", "tool", "arguments", "result"),
+    [
+        (
+            act(ArtifactAction.EDIT, summary="changed 2 lines"),
+            "artifact_edit",
+            {"id": "bee-badge", "edits": "[bee-badge version 3]"},
+            "Edited bee-badge version 3. Changed 2 lines.",
+        ),
+        (
+            act(ArtifactAction.REWRITE),
+            "artifact_rewrite",
+            {"id": "bee-badge", "content": "[bee-badge version 3]"},
+            "Rewrote bee-badge version 3.",
+        ),
+        (
+            act(ArtifactAction.DECK),
+            "deck_create",
+            {"id": "bee-badge", "title": "Bees"},
+            "Created bee-badge version 3.",
+        ),
+        (
+            act(ArtifactAction.PAGE, page=PAGE, summary="page 2 of 2"),
+            "insert_page",
+            {
+                "deck": "bee-badge",
+                "position": "2",
+                "title": "Lava",
+                "content": "[page 2 of bee-badge version 3]",
+            },
+            "Inserted bee-badge version 3. Page 2 of 2. The page has the id 0a1b2c3d.",
+        ),
+        (
+            act(ArtifactAction.PAGE, None, page=PageRef(position=2, title="Lava")),
+            "insert_page",
+            {
+                "deck": "bee-badge",
+                "position": "2",
+                "title": "Lava",
+                "content": "[page 2 of bee-badge, unfinished]",
+            },
+            "The person stopped this.",
+        ),
+        (
+            act(ArtifactAction.THEME, summary="theme Ocean"),
+            "set_theme",
+            {"deck": "bee-badge", "theme": "Ocean"},
+            "Restyled bee-badge version 3. Theme Ocean.",
+        ),
+        (
+            act(ArtifactAction.UNDO, summary="back to version 1"),
+            "undo",
+            {"id": "bee-badge"},
+            "Restored bee-badge version 3. Back to version 1.",
+        ),
+    ],
+)
+def test_every_action_is_a_call_without_its_text(
+    part: ArtifactPart, tool: str, arguments: dict[str, str], result: str
+) -> None:
+    messages = build_messages([ask("Do"), answer(part), ask("More")], NAMES, None)
+    (made,) = messages[1].tool_calls
+    assert (made.name, made.arguments) == (tool, arguments)
+    assert messages[2].content == result
+    if not part.content and "content" in arguments:
+        with pytest.raises(InvalidInput):
+            prepare_content(ArtifactKind.HTML, str(arguments["content"]))
+
+
+def test_a_page_that_is_seen_again_was_changed() -> None:
+    first = act(ArtifactAction.PAGE, page=PAGE)
+    again = act(ArtifactAction.PAGE, 4, page=PAGE, summary="page 2: changed 1 line")
+    path = [ask("Do"), answer(first), ask("Change it"), answer(again), ask("More")]
+    call = build_messages(path, NAMES, None)[4].tool_calls[0]
+    assert call.name == "update_page"
+    assert call.arguments["page_id"] == "0a1b2c3d"
+
+
+def test_an_order_that_was_changed_leaves_no_call() -> None:
+    path = [ask("Move"), answer(act(ArtifactAction.ARRANGE), TextPart(text="Done."))]
+    assert len(build_messages([*path, ask("More")], NAMES, None)) == 3
+
+
+def test_a_note_stands_before_the_newest_message_and_nowhere_else() -> None:
+    path = [ask("a"), answer(TextPart(text="b")), ask("c")]
+    messages = build_messages(path, NAMES, None, note="- bees: html")
+    assert [message.role for message in messages] == [
+        Role.USER,
+        Role.ASSISTANT,
+        Role.SYSTEM,
+        Role.USER,
+    ]
+    ended = build_messages(path[:2], NAMES, None, note="- bees: html")
+    assert Role.SYSTEM not in {message.role for message in ended}
+    short = build_messages(path, NAMES, 1, note="- bees: html")
+    assert [message.content for message in short] == ["- bees: html", "c"]

@@ -6,11 +6,11 @@ from webapp.agents.base import ToolOutcome
 from webapp.agents.tools.arguments import Identifier, ToolArguments, describe_tool, read_span
 from webapp.agents.tools.artifact_tool import ArtifactTool, count
 from webapp.artifacts.changes.decks import locate_page, page_text
-from webapp.artifacts.changes.origin import Origin, pages_of, require_base, require_deck
+from webapp.artifacts.changes.origin import Origin, require_base, require_deck
 from webapp.artifacts.decks.pages import Page
 from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.models import ArtifactVersion
-from webapp.artifacts.version_documents import attributes_of, content_of
+from webapp.artifacts.version_documents import attributes_of, content_of, pages_of
 from webapp.conversations.tool_names import ARTIFACT_READ
 from webapp.core.events import ArtifactKind
 

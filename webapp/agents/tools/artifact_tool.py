@@ -14,6 +14,7 @@ from webapp.artifacts.decks.pages import DeckRefused
 from webapp.artifacts.decks.positions import PositionRefused
 from webapp.artifacts.decks.themes import ThemeRefused
 from webapp.artifacts.edits.problems import EditRefused
+from webapp.artifacts.identifiers import storable_text
 from webapp.artifacts.models import ArtifactVersion
 from webapp.core.errors import AppError
 from webapp.core.events import ArtifactAction, ArtifactKind, PageRef
@@ -36,7 +37,8 @@ class ArtifactTool(Generic[Arguments]):
             conversation_id=scope.conversation_id, message_id=scope.message_id, call=scope.call
         )
         try:
-            return self.perform(self.arguments.model_validate(dict(call.arguments)), origin)
+            arguments = {key: _storable(key, value) for key, value in call.arguments.items()}
+            return self.perform(self.arguments.model_validate(arguments), origin)
         except ValidationError as error:
             return self._refusal(first_problem(error))
         except EditRefused as refused:
@@ -51,6 +53,13 @@ class ArtifactTool(Generic[Arguments]):
         return ToolOutcome(
             result=f"Error: {problem}{end}Nothing was changed.", failure=self.failure
         )
+
+
+def _storable(key: str, value: object) -> object:
+    """Small texts without what cannot be stored; of a document it is said that it cannot."""
+    if isinstance(value, list):
+        return [_storable(key, item) for item in value]
+    return storable_text(value) if isinstance(value, str) and key != "content" else value
 
 
 def made_version(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 
 from webapp.artifacts.attributes import VersionAttributes
-from webapp.artifacts.changes.origin import Origin, find_base, pages_of, require_deck
+from webapp.artifacts.changes.origin import Origin, find_base, require_deck
 from webapp.artifacts.changes.texts import refuse_elision
 from webapp.artifacts.contents import prepare_content
 from webapp.artifacts.decks import pages as ops
@@ -16,7 +16,7 @@ from webapp.artifacts.decks.theme import Theme
 from webapp.artifacts.edits.apply import apply_edits
 from webapp.artifacts.models import ArtifactVersion, Blob
 from webapp.artifacts.services import store_text, store_version
-from webapp.artifacts.version_documents import attributes_of
+from webapp.artifacts.version_documents import attributes_of, pages_of
 from webapp.core.errors import InvalidInput
 from webapp.core.events import ArtifactKind
 

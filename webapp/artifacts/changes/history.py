@@ -5,16 +5,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from webapp.artifacts.changes.origin import (
-    Origin,
-    is_call,
-    list_versions,
-    pages_of,
-    require_base,
-)
+from webapp.artifacts.changes.origin import Origin, is_call, list_versions, require_base
 from webapp.artifacts.models import ArtifactVersion
 from webapp.artifacts.services import store_version
-from webapp.artifacts.version_documents import attributes_of, content_of
+from webapp.artifacts.version_documents import attributes_of, content_of, pages_of
 from webapp.core.errors import InvalidInput
 from webapp.core.events import ArtifactKind
 

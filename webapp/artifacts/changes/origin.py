@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from webapp.artifacts.decks.pages import Page
 from webapp.artifacts.models import Artifact, ArtifactVersion, Author
 from webapp.conversations.selectors import list_path_ids
 from webapp.core.errors import InvalidInput
@@ -74,20 +73,6 @@ def require_deck(origin: Origin, identifier: str) -> ArtifactVersion:
     if base.kind != ArtifactKind.DECK:
         raise InvalidInput(message=f"{identifier} is not a deck but {base.kind}; it has no pages.")
     return base
-
-
-def pages_of(version: ArtifactVersion) -> tuple[Page, ...]:
-    """The pages of a deck's version in order, without their texts."""
-    return tuple(
-        Page(
-            id=page.page_id,
-            title=page.title,
-            sha256=page.blob_id,
-            notes=page.notes,
-            sources=tuple(page.sources),
-        )
-        for page in version.pages.order_by("position")
-    )
 
 
 def _unknown(origin: Origin, identifier: str) -> str:

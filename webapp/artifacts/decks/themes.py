@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from webapp.artifacts.decks.contrast import READABLE, contrast_ratio
 from webapp.artifacts.decks.theme import Theme, ThemeColors, ThemeFonts
+from webapp.artifacts.identifiers import storable_text
 
 _SANS = "'Inter', 'Hanken Grotesk', 'Noto Sans SC', system-ui, sans-serif"
 _SERIF = "'Source Serif 4', 'Noto Serif SC', Georgia, serif"
@@ -115,7 +116,7 @@ def _from_tokens(tokens: Mapping[str, Any], base: Theme) -> Theme:
             raise ThemeRefused(f"The theme's {group} are names with values.")
         values[group] |= given
     values |= {key: tokens[key] for key in ("name", "radius") if key in tokens}
-    values["name"] = str(tokens.get("name") or "Custom")[:60]
+    values["name"] = storable_text(str(tokens.get("name") or ""))[:60].strip() or "Custom"
     try:
         theme = Theme.model_validate(values)
     except ValidationError as error:

@@ -1,17 +1,15 @@
 """Applying an edit: every block finds its one place in the text as it is, or nothing changes."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from webapp.artifacts.edits.blocks import EditBlock, parse_blocks
 from webapp.artifacts.edits.elision import find_elision
+from webapp.artifacts.edits.line_diff import count_changed
 from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.edits.matching import Ambiguous, Match, Tier, find_match
 from webapp.artifacts.edits.nearest import find_nearest, show_lines
 from webapp.artifacts.edits.problems import EditProblem, EditRefused, NumberedLine
-
-LONGEST_DIFF_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,10 @@ def apply_edits(content: str, edits: str) -> EditResult:
     if result == content:
         raise EditRefused(EditProblem.NO_CHANGE, "The new lines are the old lines.")
     flagged = tuple(number for number, match in enumerate(matches, 1) if match.tier is Tier.FUZZY)
-    return EditResult(result, sum(_count(lines, match) for match in matches), flagged)
+    changed = sum(
+        count_changed(lines.texts[match.start : match.stop], match.replace) for match in matches
+    )
+    return EditResult(result, changed, flagged)
 
 
 def _fill(content: str, blocks: tuple[EditBlock, ...]) -> EditResult:
@@ -128,11 +129,3 @@ def _new_text(lines: Lines, match: Match) -> str:
         ends = lines.ends[match.start : match.stop]
         return "".join(line + end for line, end in zip(match.replace, ends, strict=True))
     return lines.ended(match.replace, match.stop)
-
-
-def _count(lines: Lines, match: Match) -> int:
-    old, new = lines.texts[match.start : match.stop], match.replace
-    if len(old) + len(new) > LONGEST_DIFF_LINES:
-        return max(len(old), len(new))
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in codes if tag != "equal")

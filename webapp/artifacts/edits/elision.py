@@ -40,6 +40,8 @@ _STANDS_FOR_TEXT = tuple(
 _ONLY_DOTS = re.compile(rf"^{_DOTS}$")
 _COMMENT = re.compile(rf"^{_OPENERS}\s*(.*?)\s*{_CLOSERS}$")
 _BARE = re.compile(rf"^[\[(<{{]?\s*(?:{_DOTS}.*|.*{_DOTS}|(?:the )?rest of .*)$", re.IGNORECASE)
+# `...rest` in a list or a call of JavaScript.
+_SPREAD = re.compile(r"^\.\.\.[\w$.]+\W*$")
 LONGEST_REMARK = 200
 
 
@@ -61,7 +63,9 @@ def _is_remark(line: str) -> bool:
     if comment is not None:
         said = comment.group(1)
         return bool(_ONLY_DOTS.match(said)) or _stands_for_text(said)
-    return bool(_BARE.match(line)) and _stands_for_text(line.strip("[](){}<> "))
+    if _SPREAD.match(line) or not _BARE.match(line):
+        return False
+    return _stands_for_text(line.strip("[](){}<> "))
 
 
 def _stands_for_text(said: str) -> bool:

@@ -8,15 +8,15 @@ least 0.9 alike, which is flagged.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from webapp.artifacts.edits.indentation import reindent
+from webapp.artifacts.edits.likeness import likeness
 from webapp.artifacts.edits.lines import Lines
 
 LEAST_LIKENESS = 0.9
-LONGEST_FUZZY_CHARACTERS = 20_000
-MOST_FUZZY_PLACES = 100
+LONGEST_FUZZY_LINES = 400
+MOST_FUZZY_PLACES = 50
 MOST_PLACES_TOLD = 5
 
 
@@ -121,25 +121,19 @@ def _find_fragment(
 def _find_alike(
     texts: Sequence[str], search: tuple[str, ...], replace: tuple[str, ...]
 ) -> Match | None:
-    wanted = "\n".join(line.strip() for line in search)
-    if len(search) < 3 or len(wanted) > LONGEST_FUZZY_CHARACTERS:
+    if not 3 <= len(search) <= LONGEST_FUZZY_LINES:
         return None
-    matcher = SequenceMatcher(None, autojunk=False)
-    matcher.set_seq2(wanted)
-    alike: list[tuple[float, int, int]] = []
+    best: tuple[float, int, int] | None = None
     for start, stop in _bounded_places(texts, search):
-        matcher.set_seq1("\n".join(line.strip() for line in texts[start:stop]))
-        if matcher.real_quick_ratio() < LEAST_LIKENESS or matcher.quick_ratio() < LEAST_LIKENESS:
+        found = likeness(search, texts[start:stop], LEAST_LIKENESS)
+        if found < LEAST_LIKENESS:
             continue
-        likeness = matcher.ratio()
-        if likeness >= LEAST_LIKENESS:
-            alike.append((likeness, start, stop))
-    if not alike:
+        if best is not None and start >= best[2]:
+            raise Ambiguous((best[1], start))
+        if best is None or found > best[0]:
+            best = found, start, stop
+    if best is None:
         return None
-    best = max(alike)
-    apart = [one for one in alike if one[2] <= best[1] or one[1] >= best[2]]
-    if apart:
-        raise Ambiguous(tuple(sorted({best[1], *(one[1] for one in apart)}))[:MOST_PLACES_TOLD])
     _, start, stop = best
     return Match(start, stop, reindent(replace, search, texts[start:stop]), Tier.FUZZY)
 

@@ -5,12 +5,9 @@ with changes that touch each other taken as a conflict, as version control syste
 """
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from webapp.artifacts.edits.line_diff import Change, diff_lines
 from webapp.artifacts.edits.lines import Lines
-
-# Beyond this many pairs of lines a middle that changed is taken as one piece; it bounds the time.
-MOST_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +26,6 @@ class Merge:
 
     text: str | None
     conflicts: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """Lines `start` to `stop` of the base became the side's lines `begin` to `end`."""
-
-    start: int
-    stop: int
-    begin: int
-    end: int
 
 
 def merge_texts(base: str, mine: str, theirs: str) -> Merge:
@@ -60,7 +47,7 @@ def _merge_lines(base: list[str], mine: list[str], theirs: list[str]) -> Merge:
     pieces: list[str] = []
     conflicts: list[Conflict] = []
     done = 0
-    for ours, others in _groups(_changes(base, mine), _changes(base, theirs)):
+    for ours, others in _groups(diff_lines(base, mine), diff_lines(base, theirs)):
         both = [*ours, *others]
         start, stop = min(one.start for one in both), max(one.stop for one in both)
         pieces += base[done:start]
@@ -76,7 +63,7 @@ def _merge_lines(base: list[str], mine: list[str], theirs: list[str]) -> Merge:
 
 
 def _side(
-    base: list[str], side: list[str], changes: list[_Change], start: int, stop: int
+    base: list[str], side: list[str], changes: list[Change], start: int, stop: int
 ) -> list[str]:
     """What stands in the side for lines `start` to `stop` of the base."""
     lines: list[str] = []
@@ -87,13 +74,11 @@ def _side(
     return lines + base[done:stop]
 
 
-def _groups(
-    mine: list[_Change], theirs: list[_Change]
-) -> list[tuple[list[_Change], list[_Change]]]:
+def _groups(mine: list[Change], theirs: list[Change]) -> list[tuple[list[Change], list[Change]]]:
     """Changes of both sides that touch each other belong together."""
     marked = [(change, 0) for change in mine] + [(change, 1) for change in theirs]
     marked.sort(key=lambda one: (one[0].start, one[0].stop))
-    groups: list[tuple[list[_Change], list[_Change]]] = []
+    groups: list[tuple[list[Change], list[Change]]] = []
     reach = -1
     for change, side in marked:
         if not groups or change.start > reach:
@@ -101,28 +86,3 @@ def _groups(
         groups[-1][side].append(change)
         reach = max(reach, change.stop)
     return groups
-
-
-def _changes(base: list[str], side: list[str]) -> list[_Change]:
-    head = _common_head(base, side)
-    tail = _common_head(base[head:][::-1], side[head:][::-1])
-    old, new = base[head : len(base) - tail], side[head : len(side) - tail]
-    if not old and not new:
-        return []
-    if len(old) * len(new) > MOST_PAIRS:
-        return [_Change(head, head + len(old), head, head + len(new))]
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return [
-        _Change(head + i1, head + i2, head + j1, head + j2)
-        for tag, i1, i2, j1, j2 in codes
-        if tag != "equal"
-    ]
-
-
-def _common_head(one: list[str], other: list[str]) -> int:
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count

@@ -20,6 +20,7 @@ from playwright.async_api import (
 from webapp.rendering.browser.confinement import (
     Confinement,
     start_arguments,
+    start_environment,
     write_start_script,
 )
 from webapp.rendering.browser.errors import BrowserLost
@@ -66,6 +67,7 @@ class Chromium:
                     executable_path=script,
                     chromium_sandbox=confinement.sandbox,
                     args=[*start_arguments(), sign],
+                    env={**start_environment()},
                     timeout=START_SECONDS * 1000,
                     handle_sigint=False,
                     handle_sigterm=False,

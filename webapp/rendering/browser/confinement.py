@@ -33,6 +33,9 @@ _ARGUMENTS = (
 )
 
 
+_VARIABLES = ("PATH", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
+
+
 @dataclass(frozen=True, slots=True)
 class Confinement:
     """One way of holding the browser. `user` is None for the user that we are."""
@@ -84,6 +87,11 @@ def write_start_script(folder: Path, program: Path, confinement: Confinement) ->
 def start_arguments() -> list[str]:
     """Chromium's options beside those of Playwright."""
     return list(_ARGUMENTS)
+
+
+def start_environment() -> dict[str, str]:
+    """What the browser may know of ours: no keys, no addresses, no folders."""
+    return {name: value for name, value in os.environ.items() if name in _VARIABLES}
 
 
 def own_user() -> int:

@@ -20,6 +20,11 @@ constexpr int kTurnedStride = kStretch + 16;
 
 inline int max_neighbors(int group) { return group < kQueries ? kQueries / group : 1; }
 
+// Of some neighbors and one head of keys, or of one row and all heads.
+inline int most_queries(int num_heads, int group) {
+  return std::max(max_neighbors(group) * group, num_heads);
+}
+
 struct AttentionScratch {
   Floats scores;               // [queries, kStretch]
   Floats sums;                 // [queries, head_dim + 2]
@@ -28,14 +33,14 @@ struct AttentionScratch {
   std::vector<size_t> places;  // [kStretch], where each position's keys begin
   std::vector<size_t> steps;   // [kStretch], the same in `gathered`
   std::vector<const float*> queries;
-  AttentionScratch(int group, int head_dim)
-      : scores((size_t)max_neighbors(group) * group * kStretch),
-        sums((size_t)max_neighbors(group) * group * (head_dim + 2) + kLanes),
+  AttentionScratch(int num_heads, int group, int head_dim)
+      : scores((size_t)most_queries(num_heads, group) * kStretch),
+        sums((size_t)most_queries(num_heads, group) * (head_dim + 2) + kLanes),
         turned((size_t)head_dim * kTurnedStride),
         gathered((size_t)head_dim * kStretch),
         places(kStretch),
         steps(kStretch),
-        queries((size_t)max_neighbors(group) * group) {
+        queries((size_t)most_queries(num_heads, group)) {
     for (int index = 0; index < kStretch; ++index) steps[index] = (size_t)index * head_dim;
   }
 };
@@ -67,6 +72,15 @@ struct HeadContext {
       places[index] = places[count - 1];
   }
 };
+
+// Positions of one head lie further apart than the processor's own prefetching looks.
+constexpr int kAhead = 2 * kLanes;
+
+template <class Cached>
+INLINE void fetch(const Cached* row, int head_dim) {
+  for (int index = 0; index < head_dim; index += 64 / (int)sizeof(Cached))
+    __builtin_prefetch(row + index);
+}
 
 // Scores of kLanes positions for Q queries.
 template <class Cached, int Q>
@@ -104,6 +118,17 @@ INLINE void score(const float* const* queries, const Cached* keys, const size_t*
         result[lane] += queries[q][index] * widen(keys[places[lane] + index]);
     store(scores + q * kStretch, result);
   }
+}
+
+// Scores of kLanes positions for all queries of a head.
+template <class Cached>
+INLINE void score_group(const float* const* queries, const Cached* keys, const size_t* places,
+                        int head_dim, int group, float* scores) {
+  int query = 0;
+  for (; query + 2 <= group; query += 2)
+    score<Cached, 2>(queries + query, keys, places, head_dim, scores + query * kStretch);
+  if (query < group)
+    score<Cached, 1>(queries + query, keys, places, head_dim, scores + query * kStretch);
 }
 
 // Turn `count` positions (a multiple of kLanes) of keys.
@@ -184,6 +209,7 @@ INLINE void add_values(const float* weights, const Cached* values, const size_t*
   for (int g = 0; g < G; ++g)
     for (int v = 0; v < V; ++v) totals[g][v] = load(sums + g * stride + v * kLanes);
   for (int index = 0; index < count; ++index) {
+    if (index + kAhead < count) fetch(values + places[index + kAhead], V * kLanes);
     Vector value[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) value[v] = load(values + places[index] + v * kLanes);
@@ -305,6 +331,8 @@ INLINE void score_stretch(const Cached* keys, const Neighbors& rows, int first, 
     for (int index = 0; index < padded; index += kLanes) {
       const size_t* places = scratch.places.data() + index;
       float* target = scores + query * kStretch + index;
+      for (int lane = 0; lane < kLanes && index + kAhead + lane < padded; ++lane)
+        fetch(keys + places[kAhead + lane], head_dim);
       if (query + 1 < end)
         score<Cached, 2>(queries + query, keys, places, head_dim, target);
       else
@@ -346,6 +374,49 @@ void attend(const HeadContext& context, const Neighbors& rows, int begin, int en
     float* gathered = scratch.gathered.data();
     gather_values(values, scratch.places.data(), count, head_dim, gathered);
     add_stretch(gathered, weights, scratch.steps.data(), count, head_dim, totals, stride, queries);
+  }
+}
+
+// One row, all heads: what lies side by side in the cache is read in that order. Leaves in the
+// scratch what `attend` leaves, for each query of each head, and the same bits. `context` is that of
+// the first head.
+template <class Cached>
+void attend_all_heads(const HeadContext& context, const float* queries, int num_heads, int begin,
+                      int end, AttentionScratch& scratch) {
+  constexpr int kTogether = 2 * kLanes;
+  const int head_dim = context.geometry.head_dim, stride = head_dim + 2;
+  const int kv_heads = context.geometry.num_kv_heads, group = num_heads / kv_heads;
+  const Cached *keys = (const Cached*)context.keys, *values = (const Cached*)context.values;
+  float *sums = scratch.sums.data(), *scores = scratch.scores.data();
+  const size_t* places = scratch.places.data();
+  clear_sums(sums, num_heads, head_dim);
+  for (int query = 0; query < num_heads; ++query) scratch.queries[query] = queries + query * head_dim;
+  for (; begin < end; begin += kStretch) {
+    const int count = std::min(end - begin, kStretch), padded = round_up(count, kLanes);
+    context.find_places(begin, count, scratch.places.data());
+    for (int first = 0; first < padded; first += kTogether) {
+      const int last = std::min(first + kTogether, padded);
+      for (int head = 0; head < kv_heads; ++head) {
+        const Cached* mine = keys + head * head_dim;
+        for (int next = last; next < std::min(last + kTogether, padded); ++next)
+          fetch(mine + places[next], head_dim);
+        for (int index = first; index < last; index += kLanes)
+          score_group(scratch.queries.data() + head * group, mine, places + index, head_dim, group,
+                      scores + head * group * kStretch + index);
+      }
+    }
+    for (int query = 0; query < num_heads; ++query)
+      weigh(scores + query * kStretch, count, head_dim, sums + query * stride);
+    for (int first = 0; first < count; first += kTogether) {
+      const int last = std::min(first + kTogether, count);
+      for (int head = 0; head < kv_heads; ++head) {
+        const Cached* mine = values + head * head_dim;
+        for (int next = last; next < std::min(last + kTogether, count); ++next)
+          fetch(mine + places[next], head_dim);
+        add_stretch(mine, scores + head * group * kStretch + first, places + first, last - first,
+                    head_dim, sums + head * group * stride, stride, group);
+      }
+    }
   }
 }
 

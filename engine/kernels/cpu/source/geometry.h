@@ -29,6 +29,16 @@ struct Buffers {
   int32_t* drafts;                // [max_sequences, 3]
 };
 
+// How the tokens of several decode steps are drawn: per sequence, but for what ends all of them.
+struct Draws {
+  const double *temperature, *top_p, *min_p;  // [num_sequences]
+  const int32_t* top_k;
+  const int64_t *seeds, *positions;  // the position where the first drawn token will stand
+  const int32_t* stop_ids;           // [num_stop_ids]: nothing is computed beyond one of these
+  int32_t* tokens;                   // [num_steps, num_sequences]; -1 where logits are not finite
+  int32_t num_stop_ids;
+};
+
 enum Slot {
   kQkv, kOutput, kDenseGateUp, kDenseDown, kExpertGateUp, kExpertDown, kHead, kProjection,
   kInputNorm, kPostAttentionNorm, kQueryNorm, kKeyNorm, kRouter, kCorrectionBias,
@@ -36,3 +46,4 @@ enum Slot {
 };
 
 constexpr int kMaxDrafts = 3;
+constexpr int kMaxDecodeSteps = 16;

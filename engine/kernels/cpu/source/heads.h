@@ -35,7 +35,10 @@ inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
 }
 
 inline void Step::run_embed(const Phase& phase, int row) {
-  embed(buffers_.token_ids[phase.rows->first + row], residual(row));
+  const int32_t* tokens = phase.number == 0
+                              ? buffers_.token_ids + phase.rows->first
+                              : draws_.tokens + (size_t)(phase.number - 1) * num_sequences_;
+  embed(tokens[row], residual(row));
 }
 
 inline void Step::embed(int token, float* target) const {
@@ -64,14 +67,14 @@ inline void Step::run_join(const Phase& phase, int row) {
   const int hidden_size = geometry_.hidden_size;
   int token = 0;
   const float* hidden = nullptr;
-  if (phase.draft == 0) {
+  if (phase.number == 0) {
     const int number = phase.rows->first + row;
     token = buffers_.token_ids[number];
     hidden = buffers_.hidden + (size_t)buffers_.chosen_rows[number] * hidden_size;
   } else {
     const int sequence = phase.rows->rows[row].sequence;
     token = best_draft(sequence);
-    buffers_.drafts[sequence * kMaxDrafts + phase.draft - 1] = token;
+    buffers_.drafts[sequence * kMaxDrafts + phase.number - 1] = token;
     hidden = draft_hidden_.data() + (size_t)sequence * hidden_size;
   }
   float* joined = joined_.data() + (size_t)row * joined_stride_;

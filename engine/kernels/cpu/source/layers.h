@@ -124,10 +124,11 @@ inline void Step::finish_head(const Phase& phase, int head, int row, float* valu
 }
 
 inline void Step::run_attention(const Phase& phase, int chunk, Scratch& scratch) {
+  const RowSet& rows = *phase.rows;
+  if (attends_by_row(rows)) return run_attention_of_row(phase, rows.parts[chunk], scratch);
   const Layer& layer = model_->layers[phase.layer];
   const int kv_heads = geometry_.num_kv_heads, group = model_->group();
   const int head_dim = geometry_.head_dim, stride = head_dim + 2;
-  const RowSet& rows = *phase.rows;
   const Part& part = rows.parts[chunk / kv_heads];
   const int head = chunk % kv_heads, first_query = head * group;
   const Row &first = rows.rows[part.first_row], &last = rows.rows[part.first_row + part.num_rows - 1];
@@ -142,22 +143,42 @@ inline void Step::run_attention(const Phase& phase, int chunk, Scratch& scratch)
     attend<uint16_t>(context, neighbors, begin, end, scratch.attention);
   else
     attend<float>(context, neighbors, begin, end, scratch.attention);
-  for (int number = 0; number < part.num_rows; ++number) {
-    const Row& row = rows.rows[part.first_row + number];
-    // A neighbor further on may have a part more than this row.
-    if (part.index >= row.num_parts) continue;
-    const float* sums = scratch.attention.sums.data() + number * group * stride;
-    if (row.num_parts == 1) {
-      float* output = attended_.data() + (size_t)(part.first_row + number) * attended_stride_ +
-                      first_query * head_dim;
-      for (int query = 0; query < group; ++query)
-        merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
-    } else {
-      const size_t place = (size_t)(row.first_partial + part.index) * geometry_.num_heads;
-      std::memcpy(partials_.data() + (place + first_query) * stride, sums,
-                  sizeof(float) * group * stride);
-    }
+  for (int number = 0; number < part.num_rows; ++number)
+    keep_attended(rows.rows[part.first_row + number], part.first_row + number, part.index,
+                  first_query, group, scratch.attention.sums.data() + number * group * stride);
+}
+
+inline void Step::run_attention_of_row(const Phase& phase, const Part& part, Scratch& scratch) {
+  const Layer& layer = model_->layers[phase.layer];
+  const Row& row = phase.rows->rows[part.first_row];
+  const int32_t* blocks = buffers_.block_tables + (size_t)row.sequence * geometry_.max_blocks;
+  const HeadContext context{geometry_, layer.keys, layer.values, blocks, 0};
+  const int begin = row.context_start + part.index * row.part_tokens;
+  const int end = std::min(begin + row.part_tokens, row.position + 1);
+  const float* queries = queries_.data() + (size_t)part.first_row * model_->query_width();
+  const int heads = geometry_.num_heads;
+  if (geometry_.cache_is_bfloat16)
+    attend_all_heads<uint16_t>(context, queries, heads, begin, end, scratch.attention);
+  else
+    attend_all_heads<float>(context, queries, heads, begin, end, scratch.attention);
+  keep_attended(row, part.first_row, part.index, 0, heads, scratch.attention.sums.data());
+}
+
+// `count` queries of a row: finished where the row has one part, else until the others are there.
+inline void Step::keep_attended(const Row& row, int number, int part, int first_query, int count,
+                                const float* sums) {
+  const int head_dim = geometry_.head_dim, stride = head_dim + 2;
+  // A neighbor further on may have a part more than this row.
+  if (part >= row.num_parts) return;
+  if (row.num_parts == 1) {
+    float* output = attended_.data() + (size_t)number * attended_stride_ + first_query * head_dim;
+    for (int query = 0; query < count; ++query)
+      merge_parts(sums + query * stride, 1, 0, head_dim, output + query * head_dim);
+    return;
   }
+  const size_t place = (size_t)(row.first_partial + part) * geometry_.num_heads;
+  std::memcpy(partials_.data() + (place + first_query) * stride, sums,
+              sizeof(float) * count * stride);
 }
 
 inline void Step::run_output(const Phase& phase, int chunk, Scratch& scratch) {

@@ -42,7 +42,8 @@ inline Step::Step(std::unique_ptr<Model> model, const Buffers& buffers)
   slices_.resize((numbers.max_rows + numbers.slice_rows - 1) / numbers.slice_rows);
   ends_.resize(slices_.size());
   const int max_phases =
-      (int)slices_.size() * std::max(5 * numbers.num_layers + 2, 8) + 8 * kMaxDrafts;
+      (int)slices_.size() * std::max(5 * numbers.num_layers + 2, 8) + 8 * kMaxDrafts +
+      kMaxDecodeSteps * (5 * numbers.num_layers + 3);
   phases_.reserve(max_phases);
   pool_ = std::make_unique<Pool>(*this, threads, max_phases);
 }
@@ -133,7 +134,8 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
       const int per_chunk = heads_per_chunk(rows.count());
       return (model_->num_qkv_heads() + per_chunk - 1) / per_chunk;
     }
-    case Kind::kAttention: return (int)rows.parts.size() * geometry_.num_kv_heads;
+    case Kind::kAttention:
+      return (int)rows.parts.size() * (attends_by_row(rows) ? 1 : geometry_.num_kv_heads);
     case Kind::kOutput:
       if (!rows.num_active()) return 0;
       return count_chunks_of(weights.output, rows.num_active());
@@ -150,21 +152,20 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
     case Kind::kJoin: return rows.count();
     case Kind::kProject: return count_chunks_of(model_->projection, rows.count());
     case Kind::kDraftHead: return rows.num_active() ? rows.num_active() + count_head_chunks() : 0;
+    case Kind::kDraw: return rows.count();
   }
   return 0;
 }
 
-inline void Step::add_phase(Kind kind, int layer, RowSet& rows, int draft) {
-  phases_.push_back({kind, layer, &rows, draft});
+inline void Step::add_phase(Kind kind, int layer, RowSet& rows, int number) {
+  phases_.push_back({kind, layer, &rows, number});
   pool_->add_phase(count_chunks(kind, layer, rows));
 }
 
-inline void Step::add_layer(int layer, RowSet& rows) {
-  add_phase(Kind::kQkv, layer, rows);
-  add_phase(Kind::kAttention, layer, rows);
-  add_phase(Kind::kOutput, layer, rows);
-  add_phase(Kind::kGateUp, layer, rows);
-  add_phase(Kind::kDown, layer, rows);
+inline void Step::add_layer(int layer, RowSet& rows, int number) {
+  for (const Kind kind :
+       {Kind::kQkv, Kind::kAttention, Kind::kOutput, Kind::kGateUp, Kind::kDown})
+    add_phase(kind, layer, rows, number);
   const size_t partial = (size_t)geometry_.num_heads * (geometry_.head_dim + 2);
   if (partials_.size() < rows.num_partials * partial) partials_.resize(rows.num_partials * partial);
 }
@@ -173,6 +174,7 @@ inline int Step::begin(int num_sequences, int num_chosen, bool all_needed) {
   pool_->prepare();
   phases_.clear();
   num_drafts_ = 0;
+  decode_steps_.store(1);
   if (int error = check_rows(num_sequences, 0)) return error;
   slice_rows(num_sequences, false);
   if (int error = choose_rows(num_chosen)) return error;
@@ -194,6 +196,7 @@ inline int Step::begin_draft(int num_sequences, int num_drafts) {
   pool_->prepare();
   phases_.clear();
   num_drafts_ = 0;
+  decode_steps_.store(kMaxDrafts);
   if (!geometry_.has_mtp || num_drafts < 0 || num_drafts > kMaxDrafts) return 9;
   if (int error = check_rows(num_sequences, std::max(0, num_drafts - 1))) return error;
   for (int row = 0; row < buffers_.query_starts[num_sequences]; ++row)
@@ -241,14 +244,16 @@ inline void Step::publish() {
   pool_->publish();
 }
 
-inline void Step::wait() {
+inline int Step::wait() {
   pool_->finish();
   for (int sequence = 0; num_drafts_ > 0 && sequence < num_sequences_; ++sequence)
     buffers_.drafts[sequence * kMaxDrafts + num_drafts_ - 1] = best_draft(sequence);
+  return decode_steps_.load();
 }
 
 inline void Step::run_chunk(int index, int chunk, int thread) {
   const Phase& phase = phases_[index];
+  if (phase.number >= decode_steps_.load(std::memory_order_relaxed)) return;
   Scratch& scratch = *scratch_[thread];
   scratch.current = index;
   switch (phase.kind) {
@@ -262,5 +267,6 @@ inline void Step::run_chunk(int index, int chunk, int thread) {
     case Kind::kJoin: return run_join(phase, chunk);
     case Kind::kProject: return run_project(phase, chunk, scratch);
     case Kind::kDraftHead: return run_draft_head(phase, chunk, scratch);
+    case Kind::kDraw: return run_draw(phase, chunk, scratch);
   }
 }

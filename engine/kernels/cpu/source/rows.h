@@ -43,6 +43,7 @@ struct RowSet {
   std::vector<Chosen> chosen;
   Floats cosines, sines;    // [rows, rotary_dim / 2]
   int num_partials = 0;
+  bool stand_alone = true;  // no part has neighbors
 
   int count() const { return (int)rows.size(); }
   int num_active() const { return (int)active.size(); }
@@ -71,6 +72,7 @@ struct RowSet {
 
   // Neighbors share what they read; what they compute stays the same.
   void cut(int max_neighbors) {
+    stand_alone = true;
     for (size_t begin = 0; begin < active.size();) {
       const Row& first_row = rows[active[begin]];
       size_t end = begin + 1;
@@ -80,6 +82,7 @@ struct RowSet {
              rows[active[end]].part_tokens == first_row.part_tokens)
         ++end;
       // The last rows have the most parts.
+      stand_alone = stand_alone && end == begin + 1;
       for (int index = rows[active[end - 1]].num_parts - 1; index >= 0; --index)
         parts.push_back({active[begin], (int)(end - begin), index});
       begin = end;

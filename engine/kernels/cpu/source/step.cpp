@@ -1,14 +1,13 @@
 // The library's plain C interface; library.py mirrors it.
 
-#include "plan.h"
-#include "sampling.h"
+#include "decode.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 extern "C" {
 
 // Counts every change of this interface.
-EXPORT int32_t step_interface() { return 4; }
+EXPORT int32_t step_interface() { return 5; }
 
 EXPORT int32_t step_lanes() { return kLanes; }
 
@@ -76,7 +75,12 @@ EXPORT int32_t step_begin_draft(void* step, int32_t num_sequences, int32_t num_d
   return ((Step*)step)->begin_draft(num_sequences, num_drafts);
 }
 
-EXPORT void step_wait(void* step) { ((Step*)step)->wait(); }
+EXPORT int32_t step_begin_decode(void* step, int32_t num_sequences, int32_t num_steps,
+                                 const Draws* draws) {
+  return ((Step*)step)->begin_decode(num_sequences, num_steps, *draws);
+}
+
+EXPORT int32_t step_wait(void* step) { return ((Step*)step)->wait(); }
 
 // tokens[row] is drawn from logits[row], or -1 where they are not finite.
 EXPORT void step_draw(const float* logits, int64_t stride, int32_t vocab_size, int32_t rows,

@@ -11,8 +11,11 @@
 #include "attention.h"
 #include "pool.h"
 #include "routing.h"
+#include "sampling.h"
 
-enum class Kind { kEmbed, kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead };
+enum class Kind {
+  kEmbed, kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead, kDraw
+};
 
 constexpr int kHeadStep = 2;
 
@@ -20,7 +23,7 @@ struct Phase {
   Kind kind;
   int layer;
   RowSet* rows;
-  int draft;  // which draft is made, from 0
+  int number;  // which draft is made, or which token of several is computed, from 0
 };
 
 // What a thread keeps for itself between chunks of one phase.
@@ -31,6 +34,7 @@ struct Scratch {
   std::vector<const float*> inputs, gathered;
   Routing routing;
   AttentionScratch attention;
+  Sampler sampler;
 
   // Whether the inputs of the current phase are still to be made.
   bool enter() {
@@ -49,7 +53,7 @@ struct Scratch {
         inputs(model.geometry.slice_rows),
         gathered(model.geometry.slice_rows),
         routing(model.geometry),
-        attention(model.group(), model.geometry.head_dim) {}
+        attention(model.geometry.num_heads, model.group(), model.geometry.head_dim) {}
 };
 
 class Step : public Work {
@@ -60,7 +64,10 @@ class Step : public Work {
   int begin(int num_sequences, int num_chosen, bool all_needed);
   // Publish the draft layer over rows, then over its own output until `num_drafts` are made.
   int begin_draft(int num_sequences, int num_drafts);
-  void wait();
+  // Publish `num_steps` forward passes of one row per sequence, each over what was drawn before.
+  int begin_decode(int num_sequences, int num_steps, const Draws& draws);
+  // Join in until it is done. Returns how many tokens `begin_decode` drew for each sequence.
+  int wait();
 
   void run_chunk(int phase, int chunk, int thread) override;
 
@@ -70,9 +77,10 @@ class Step : public Work {
   int choose_rows(int num_chosen);
   RowSet& find_end(int slice, bool all_needed);
   RowSet& recycle(int draft);
+  RowSet& follow(int number);
   void publish();
-  void add_phase(Kind kind, int layer, RowSet& rows, int draft = 0);
-  void add_layer(int layer, RowSet& rows);
+  void add_phase(Kind kind, int layer, RowSet& rows, int number = 0);
+  void add_layer(int layer, RowSet& rows, int number = 0);
   int count_chunks(Kind kind, int layer, const RowSet& rows) const;
   int count_head_chunks() const { return (model_->head.panels + kHeadStep - 1) / kHeadStep; }
   // One row multiplies two panels at once, if there are enough of them; more rows are more work.
@@ -87,6 +95,13 @@ class Step : public Work {
   void run_embed(const Phase& phase, int row);
   void run_qkv(const Phase& phase, int chunk, Scratch& scratch);
   void run_attention(const Phase& phase, int chunk, Scratch& scratch);
+  void run_attention_of_row(const Phase& phase, const Part& part, Scratch& scratch);
+  void keep_attended(const Row& row, int number, int part, int first_query, int count,
+                     const float* sums);
+  // With many sequences a chunk is all heads of one: they lie side by side in the cache.
+  bool attends_by_row(const RowSet& rows) const {
+    return (int)rows.parts.size() >= 2 * geometry_.num_threads && rows.stand_alone;
+  }
   void run_output(const Phase& phase, int chunk, Scratch& scratch);
   void run_gate_up(const Phase& phase, int chunk, Scratch& scratch);
   void run_down(const Phase& phase, int chunk, Scratch& scratch);
@@ -94,6 +109,7 @@ class Step : public Work {
   void run_join(const Phase& phase, int chunk);
   void run_project(const Phase& phase, int chunk, Scratch& scratch);
   void run_draft_head(const Phase& phase, int chunk, Scratch& scratch);
+  void run_draw(const Phase& phase, int sequence, Scratch& scratch);
 
   void finish_head(const Phase& phase, int head, int row, float* values);
   void set_input(Scratch& scratch, int row, float* values, int columns);
@@ -123,6 +139,9 @@ class Step : public Work {
   Routing routing_;  // of the current layer, as its first chunk found it
   std::vector<Phase> phases_;
   int num_drafts_ = 0, num_sequences_ = 0;
+  RowSet followers_[kMaxDecodeSteps];
+  Draws draws_{};
+  std::atomic<int> decode_steps_{0};  // fewer than were begun once a sequence has ended
   std::vector<std::unique_ptr<Scratch>> scratch_;
   std::unique_ptr<Pool> pool_;
 };

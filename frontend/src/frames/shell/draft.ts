@@ -45,12 +45,13 @@ function showStyles(page: Document): void {
   if (style.textContent !== css) style.textContent = css;
 }
 
-/** Changes the shown document into the draft, touching only what differs. */
-export function showDraft(html: string): void {
+/** Changes the shown document into the draft, touching only what differs. A page of a fixed size has
+ * no end to follow. */
+export function showDraft(html: string, isFollowed = true): void {
   const page = parseDraft(html);
   showStyles(page);
   Idiomorph.morph(document.body, page.body, { morphStyle: "outerHTML", ignoreActive: false });
-  followEnd();
+  if (isFollowed) followEnd();
 }
 
 /** Keeps the part that is being written in view. */

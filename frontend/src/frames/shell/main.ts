@@ -8,6 +8,7 @@ import type { ShellMessage } from "../messages";
 import { captureConsole, ErrorCapture, listenForErrors } from "./capture";
 import { showDraft } from "./draft";
 import { interceptLinks } from "./links";
+import { Outline } from "./outline";
 import { toPage } from "./page";
 import { provideStorage, removeConnections, startBeating } from "./prelude";
 
@@ -31,22 +32,31 @@ function load(page: string, tell: (message: ShellMessage) => void): void {
   showTheme();
 }
 
-function receive(message: HostMessage, tell: (message: ShellMessage) => void): void {
+function receive(
+  message: HostMessage,
+  outline: Outline,
+  tell: (message: ShellMessage) => void,
+): void {
   switch (message.type) {
     case "theme":
       theme = message.theme;
       return showTheme();
     case "draft":
-      showDraft(toPage(message.kind, message.content));
-      return showTheme();
+      showDraft(toPage(message.kind, message.content), message.kind !== "deck");
+      showTheme();
+      return tell({ type: "drawn" });
     case "load":
       return load(toPage(message.kind, message.content), tell);
+    default:
+      return outline.receive(message);
   }
 }
 
 function connect(port: MessagePort): void {
-  const tell = (message: ShellMessage): void => port.postMessage(message);
-  port.onmessage = (event) => receive(event.data as HostMessage, tell);
+  const send = port.postMessage.bind(port);
+  const tell = (message: ShellMessage): void => send(message);
+  const outline = new Outline(tell);
+  port.onmessage = (event) => receive(event.data as HostMessage, outline, tell);
   tell({ type: "ready" });
 }
 

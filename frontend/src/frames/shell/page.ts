@@ -8,8 +8,9 @@ body > svg { display: block; max-width: 100%; max-height: calc(100vh - 64px) }
 body > svg[viewBox] { width: min(100%, 760px); height: auto }
 `;
 
-/** The whole document that shows an artifact: a picture stands alone in the middle of a page. */
+/** The whole document that shows an artifact for which the server made none: a picture stands alone
+ * in the middle of a page. */
 export function toPage(kind: ArtifactKind, content: string): string {
-  if (kind === "html") return content;
+  if (kind !== "svg") return content;
   return `<!doctype html><html><head><meta charset="utf-8"><style>${SVG_STYLE}</style></head><body>${content}</body></html>`;
 }

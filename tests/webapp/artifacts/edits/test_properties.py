@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.artifacts.edits.apply import apply_edits
+from webapp.artifacts.edits.line_diff import diff_lines
 from webapp.artifacts.edits.lines import Lines
 from webapp.artifacts.edits.merge import merge_texts
 from webapp.artifacts.edits.problems import EditProblem, EditRefused
@@ -93,6 +94,39 @@ def test_a_merge_never_loses_a_side_in_silence(base: str, mine: str, theirs: str
         assert conflict.base not in (conflict.mine, conflict.theirs)
 
 
+@UNHURRIED
+@given(old=LINES, new=LINES)
+def test_changes_lead_from_one_text_to_the_other(old: list[str], new: list[str]) -> None:
+    result: list[str] = []
+    done, last = 0, -1
+    for change in diff_lines(old, new):
+        assert change.start > last or done == 0
+        assert (change.stop - change.start) + (change.end - change.begin) > 0
+        result += old[done : change.start] + new[change.begin : change.end]
+        done = last = change.stop
+    assert result + old[done:] == new
+
+
+@pytest.mark.parametrize("period", [1, 2, 3, 7])
+def test_texts_that_repeat_themselves_take_no_time(period: int) -> None:
+    base = [f"{number % period}\n" for number in range(6_000)]
+    mine = [*base[:3_000], "mine\n", *base[5:2_000:2], *base[3_100:]]
+    begun = time.process_time()
+    diff_lines(base, mine)
+    merge_texts("".join(base), "".join(mine), "".join(base[3:][::-1]))
+    assert (time.process_time() - begun) * MILLISECONDS < 3_000
+
+
+@pytest.mark.parametrize("letters", ["a", "ab", "const x = 1; "])
+def test_looking_for_likeness_takes_no_time(letters: str) -> None:
+    line = (letters * 80)[:80]
+    content = "\n".join(["begin", *[f"{line}{n}" for n in range(300)], "end"] * 8)
+    search = ["begin", *[f"{line}{n}x" for n in range(299)], "end"]
+    begun = time.process_time()
+    assert _problem(content, [(search, ["x"])]) in (EditProblem.AMBIGUOUS, EditProblem.NOT_FOUND)
+    assert (time.process_time() - begun) * MILLISECONDS < 10_000
+
+
 def test_an_elided_replacement_is_refused_before_anything_is_searched() -> None:
     block = (["no such line"], ["new", "// ... rest of code unchanged"])
     assert _problem("old\n", [block]) is EditProblem.ELIDED
@@ -117,10 +151,10 @@ def test_a_document_of_two_megabytes_is_edited_at_once(line: str) -> None:
     assert (time.process_time() - begun) * MILLISECONDS < 8_000
 
 
-def test_a_merge_of_two_megabytes_that_are_all_new_ends() -> None:
-    base, mine, theirs = ("\n".join(f"{name} {n}" for n in range(150_000)) for name in "abc")
+def test_a_merge_of_large_texts_that_are_all_new_ends() -> None:
+    base, mine, theirs = ("\n".join(f"{name} {n}" for n in range(30_000)) for name in "abc")
     assert merge_texts(base, mine, theirs).text is None
-    far = base.replace("a 5\n", "mine\n"), base.replace("a 149000\n", "theirs\n")
+    far = base.replace("a 5\n", "mine\n"), base.replace("a 29000\n", "theirs\n")
     merged = merge_texts(base, *far).text
     assert merged is not None
     assert "mine\n" in merged

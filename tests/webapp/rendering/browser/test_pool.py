@@ -88,6 +88,7 @@ async def test_the_browser_gives_up_what_it_does_not_need(pool: RenderPool) -> N
         assert "eth" not in inside
     if os.geteuid() == 0 and pool.confinement.user is not None:
         assert browser.uids().real == NOBODY
+    assert not any(name.startswith(("ATELIER", "REDIS", "DJANGO")) for name in browser.environ())
     assert pool.confinement.sandbox == ("--no-sandbox" not in browser.cmdline())
 
 

@@ -1,0 +1,1 @@
+"""Decks of slides: sixty topics that are known by heart, and decks from a person's notes."""

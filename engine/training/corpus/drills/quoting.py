@@ -1,0 +1,178 @@
+"""Quoting: a name, a number, a date or a line of code, as text, title, string, list or edit."""
+
+from collections.abc import Callable, Mapping
+
+from engine.training.corpus import family as families
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.edits.blocks import make_edit
+from engine.training.corpus.languages import Choices, Language
+from engine.training.corpus.saying import say_one_of
+from engine.training.corpus.turns import Turn
+from engine.training.corpus.values import Values
+
+FAMILY = "quote"
+_EN, _ZH, _RU, _KO = Language
+_SAY: Choices = {
+    _EN: (
+        "Say {n}",
+        "Repeat {n}",
+        'Say "{n}"',
+        "Please say {n}",
+        "Write {n}",
+        "Type {n}",
+        "Echo: {n}",
+        "Can you say {n}?",
+        "Answer with {n}",
+        "Just write {n}",
+        "Print {n}",
+        "Repeat after me: {n}",
+    ),
+    _ZH: (
+        "说{n}",
+        "重复{n}",
+        "请说“{n}”",
+        "写{n}",
+        "跟我说：{n}",
+        "请重复：{n}",
+        "只写{n}",
+        "回答{n}",
+    ),
+    _RU: (
+        "Скажи {n}",
+        "Повтори {n}",
+        "Напиши {n}",
+        "Скажи: «{n}»",
+        "Повтори за мной: {n}",
+        "Ответь {n}",
+    ),
+    _KO: (
+        "{n} 말해 줘",
+        "따라 해: {n}",
+        "{n} 써 줘",
+        "'{n}' 반복해 줘",
+        "이렇게 답해: {n}",
+        "{n} 적어 줘",
+    ),
+}
+_TITLE: Choices = {
+    _EN: (
+        "Write {n} as an HTML title",
+        "A title tag for {n}",
+        "HTML title: {n}",
+        "Title tag with {n}",
+        "Put {n} into a title tag",
+    ),
+    _ZH: ("把{n}写成HTML标题", "{n}的title标签", "HTML标题：{n}", "用title标签写{n}"),
+    _RU: ("Напиши HTML-заголовок {n}", "Тег title для {n}", "Заголовок HTML: {n}"),
+    _KO: ("{n} HTML 제목으로 써 줘", "{n} title 태그", "HTML 제목: {n}"),
+}
+_STRING: Choices = {
+    _EN: (
+        "Write {n} as a JavaScript string",
+        "A string with {n}",
+        "JavaScript string: {n}",
+        "Put {n} into a string",
+        "const title is {n}",
+    ),
+    _ZH: ("把{n}写成JavaScript字符串", "{n}的字符串", "字符串：{n}", "JS字符串{n}"),
+    _RU: ("Напиши строку JavaScript {n}", "Строка: {n}", "Строка JavaScript со значением {n}"),
+    _KO: ("{n} 자바스크립트 문자열로 써 줘", "문자열: {n}", "{n} JS 문자열"),
+}
+_LIST: Choices = {
+    _EN: (
+        "Make a list of these lines",
+        "List these",
+        "Write these lines as a list",
+        "As a list please",
+    ),
+    _ZH: ("把这些写成列表", "列出这些", "写成列表", "请列成清单"),
+    _RU: ("Сделай список из этих строк", "Перечисли", "Напиши списком", "Список, пожалуйста"),
+    _KO: ("이 줄들을 목록으로 써 줘", "목록으로 만들어 줘", "나열해 줘", "리스트로 부탁해"),
+}
+_EDIT: Choices = {
+    _EN: (
+        "Replace {o} by {n} in this line",
+        "Change {o} to {n} here",
+        "An edit from {o} to {n}",
+        "In this line, {o} becomes {n}",
+    ),
+    _ZH: ("把这一行的{o}改成{n}", "这行里{o}换成{n}", "将{o}替换为{n}"),
+    _RU: ("Замени {o} на {n} в этой строке", "Поменяй здесь {o} на {n}", "Вместо {o} поставь {n}"),
+    _KO: ("이 줄에서 {o}을(를) {n}(으)로 바꿔 줘", "{o} 대신 {n}", "여기서 {o}을(를) {n}(으)로"),
+}
+_NAMES_OF_VALUES = ("name", "name", "name", "number", "date", "place", "note")
+
+
+def sample_turn(values: Values) -> Turn:
+    """One of five exercises."""
+    exercises: Mapping[Callable[[Values], Turn], int] = {
+        say_value: 5,
+        write_title: 2,
+        write_string: 2,
+        write_list: 3,
+        write_edit: 5,
+    }
+    return values.rng.choices(tuple(exercises), tuple(exercises.values()))[0](values)
+
+
+def say_value(values: Values) -> Turn:
+    """The value and nothing else."""
+    value = _draw(values)
+    return _answer(say_one_of(values.rng, values.language, _SAY, n=value), value, value)
+
+
+def write_title(values: Values) -> Turn:
+    """The value in a title tag."""
+    value = _draw(values)
+    prompt = say_one_of(values.rng, values.language, _TITLE, n=value)
+    return _answer(prompt, value, f"<title>{value}</title>")
+
+
+def write_string(values: Values) -> Turn:
+    """The value in a string literal."""
+    value = _draw(values)
+    prompt = say_one_of(values.rng, values.language, _STRING, n=value)
+    return _answer(prompt, value, f"const title='{value}';")
+
+
+def write_list(values: Values) -> Turn:
+    """Two to five lines as items of a list."""
+    lines = values.notes(values.rng.choice((2, 3, 4, 5)))
+    prompt = say_one_of(values.rng, values.language, _LIST).rstrip(".。!?？！")
+    items = "\n".join(f"<li>{line}</li>" for line in lines)
+    given = "\n".join(lines)
+    return _answer(f"{prompt}:\n{given}", given, f"<ul>\n{items}\n</ul>")
+
+
+def write_edit(values: Values) -> Turn:
+    """A line of a page, and the block that changes one word of it."""
+    old, new = _draw(values), _draw(values)
+    line = _line_with(values, old)
+    while new == old or line.count(old) != 1:
+        old, new = _draw(values), _draw(values)
+        line = _line_with(values, old)
+    prompt = say_one_of(values.rng, values.language, _EDIT, o=old, n=new).rstrip(".。!?？！")
+    edit = make_edit(line, line.replace(old, new))
+    return _answer(f"{prompt}:\n{line}", f"{old} → {new}", edit.blocks)
+
+
+def _line_with(values: Values, text: str) -> str:
+    forms = (
+        *("<title>@</title>", "<h1>@</h1>", "<li>@</li>", "<p>@</p>", "const title='@';"),
+        *('<text x="100" y="110">@</text>', "write('@',1.2,18);", "document.title='@';"),
+    )
+    if values.rng.random() < 0.7:
+        return values.rng.choice(forms).replace("@", text)
+    family = values.rng.choice(tuple(FAMILIES.values()))
+    chosen = families.get_default_values(family, values.language) | {"TITLE": text}
+    source = families.render(family, values.language, chosen).split("\n")
+    return values.rng.choice([line for line in source if text in line])
+
+
+def _draw(values: Values) -> str:
+    draw: Callable[[], str] = getattr(values, values.rng.choice(_NAMES_OF_VALUES))
+    return draw()
+
+
+def _answer(prompt: str, given: str, reply: str) -> Turn:
+    return Turn(prompt, f"The user gives a text.\nText: {given}", reply)

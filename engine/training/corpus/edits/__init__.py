@@ -1,0 +1,1 @@
+"""Changes to what was made earlier in the same conversation."""

@@ -1,0 +1,112 @@
+"""A family of things made by `artifact_create`: how people ask for one, and what is made then.
+
+A template holds "@KEY" for every slot, "@TITLE", "@LANG" and the fixed texts of `words`. What the
+prompt does not say is always the same, so the answer is a function of the prompt.
+"""
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.training.corpus import asking
+from engine.training.corpus.conversation import Artifact, Exchange
+from engine.training.corpus.languages import Choices, Language, Texts, ask, draw_language
+from engine.training.corpus.slots import Lot, Slot
+
+LANGUAGE_NAMES: Texts = {language: language.name.title() for language in Language}
+_KEY = re.compile(r"@([A-Z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family. `what` stands in the trace, `hint` in the reply behind "Here is …"."""
+
+    name: str
+    artifact_type: str
+    what: str
+    subjects: Choices
+    title: Texts
+    template: str
+    hint: Texts
+    slots: tuple[Slot, ...] = ()
+    words: Mapping[str, Texts] = field(default_factory=dict)
+    openers: Choices = field(default_factory=lambda: asking.PLAY)
+    title_clauses: Choices = field(default_factory=lambda: asking.NAMES)
+    title_chance: float = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A prompt with what it asks for: a value for every key of its family, "TITLE" included."""
+
+    family: Family
+    language: Language
+    prompt: str
+    values: Mapping[str, str]
+    asked: tuple[str, ...]
+
+
+def draw_request(family: Family, lot: Lot) -> Request:
+    """A request in one of very many phrasings."""
+    rng, language = lot.rng, lot.language
+    values = get_default_values(family, language)
+    clauses: list[str] = []
+    given: dict[str, str] = {}
+    if rng.random() < family.title_chance or lot.held_out:
+        values["TITLE"] = given["n"] = lot.draw_name()
+        clauses.append(rng.choice(family.title_clauses[language]))
+    asked = ["TITLE"] if given else []
+    for slot in family.slots:
+        if rng.random() < slot.chance:
+            wish = slot.draw(lot)
+            values[slot.key] = wish.value
+            clauses.append(wish.clause)
+            given |= wish.given
+            asked.append(slot.key)
+    prompt = ask(
+        rng,
+        language,
+        opener=rng.choice(family.openers[language]),
+        subject=rng.choice(family.subjects[language]),
+        clauses=[clause for clause in clauses if clause],
+        slots=given,
+    )
+    return Request(family, language, prompt, values, tuple(asked))
+
+
+def get_default_values(family: Family, language: Language) -> dict[str, str]:
+    """What is made when the prompt says nothing."""
+    defaults = {slot.key: slot.get_default(language) for slot in family.slots}
+    return {"TITLE": family.title[language], **defaults}
+
+
+def render(family: Family, language: Language, values: Mapping[str, str]) -> str:
+    """The complete source text. Raises `KeyError` for a key that nothing fills."""
+    sources = {slot.key: slot.to_source(values[slot.key], language) for slot in family.slots}
+    words = {key: texts[language] for key, texts in family.words.items()}
+    filled = {"LANG": language.value, "TITLE": values["TITLE"], **words, **sources}
+    return _KEY.sub(lambda match: filled[match[1]], family.template)
+
+
+def answer_request(request: Request) -> Exchange:
+    """The exchange that makes what was asked."""
+    family, values = request.family, request.values
+    lines = [f"The user wants {family.what}.", f"Language: {LANGUAGE_NAMES[request.language]}"]
+    lines += [f"Title: {values['TITLE']}"]
+    lines += [f"{slot.label}: {values[slot.key]}" for slot in family.slots]
+    here = asking.HERE_IS[request.language].format(title=values["TITLE"])
+    gap = "" if request.language is Language.CHINESE else " "
+    artifact = Artifact(
+        family.name.replace("_", "-"),
+        family.artifact_type,
+        values["TITLE"],
+        render(family, request.language, values),
+    )
+    reply = here + gap + family.hint[request.language]
+    return Exchange(request.prompt, "\n".join(lines), reply, artifact)
+
+
+def sample_exchange(rng: random.Random, family: Family) -> Exchange:
+    """A request for something of `family` in any language, with its answer."""
+    return answer_request(draw_request(family, Lot(rng, draw_language(rng))))

@@ -1,0 +1,1 @@
+"""Games of the corpus, one module each."""

@@ -1,0 +1,1 @@
+"""Web pages of the corpus, one module each."""

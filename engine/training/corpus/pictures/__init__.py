@@ -1,0 +1,1 @@
+"""SVG pictures of the corpus, one module each."""

@@ -1,0 +1,1 @@
+"""Mending an artifact whose console reports an error."""

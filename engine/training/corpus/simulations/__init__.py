@@ -1,0 +1,1 @@
+"""Simulations of the corpus, one module each."""

@@ -1,0 +1,92 @@
+"""Everything else: an honest short answer that offers the nearest thing glm-nano can make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.training.corpus import honesty
+from engine.training.corpus.languages import Choices, Language, Texts
+from engine.training.corpus.saying import answer, say_one_of
+from engine.training.corpus.talking import beyond_wording as wording
+from engine.training.corpus.turns import Turn
+from engine.training.corpus.values import Values
+
+FAMILY = "beyond"
+FIRST_EDITION_SHARE = 0.5  # of the English prompts: its questions are many and good
+_EN, _ZH, _RU, _KO = Language
+
+
+class Kind(StrEnum):
+    """What is asked for, and so what is offered instead."""
+
+    QUESTION = "question"
+    GAME = "game"
+    PICTURE = "picture"
+    TEXT = "text"
+    DECK = "deck"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """How such a request is thought about and answered; `{x}` is an example to try."""
+
+    trace: str
+    reply: Texts
+
+
+_CANNOT: Mapping[Kind, _Beyond] = {
+    Kind.QUESTION: _Beyond(
+        "The user asks a question. I am too small to know, so I say it.", wording.CANNOT_ANSWER
+    ),
+    Kind.GAME: _Beyond("The user wants a game that I do not know.", wording.CANNOT_GAME),
+    Kind.PICTURE: _Beyond("The user wants a picture that I cannot draw.", wording.CANNOT_DRAW),
+    Kind.TEXT: _Beyond("The user wants a text or code. I am too small.", wording.CANNOT_WRITE),
+    Kind.DECK: _Beyond("The user wants a deck on a topic that I do not know.", wording.CANNOT_DECK),
+    Kind.OTHER: _Beyond("I cannot do this. I say it honestly.", wording.CANNOT_DO),
+}
+_PROMPTS: Mapping[Kind, Choices] = {
+    Kind.QUESTION: wording.QUESTIONS,
+    Kind.GAME: wording.GAMES,
+    Kind.PICTURE: wording.PICTURES,
+    Kind.TEXT: wording.TEXTS,
+    Kind.DECK: wording.DECKS,
+    Kind.OTHER: wording.OTHERS,
+}
+_WEIGHTS = (8, 3, 3, 4, 3, 3)
+
+
+def sample_turn(values: Values) -> Turn:
+    """A request that glm-nano cannot fulfill, with its honest answer."""
+    kind = values.rng.choices(tuple(Kind), _WEIGHTS)[0]
+    shared = kind in (Kind.QUESTION, Kind.TEXT) and values.language is Language.ENGLISH
+    if shared and values.rng.random() < FIRST_EDITION_SHARE:
+        prompt = honesty.sample_prompt(values.rng, kind.value)
+    else:
+        slots = {
+            "t": values.rng.choice(wording.THINGS[values.language]),
+            "o": values.rng.choice(wording.THINGS[values.language]),
+            "p": values.rng.choice(wording.PEOPLE[values.language]),
+            "c": values.rng.choice(wording.COUNTRIES[values.language]),
+            "g": values.rng.choice(wording.GAME_NAMES[values.language]),
+            "k": values.number(),
+            "l": values.number(),
+            "n": values.name(),
+        }
+        prompt = say_one_of(values.rng, values.language, _PROMPTS[kind], **slots)
+    return answer_kind(values.language, prompt, kind)
+
+
+def answer_kind(language: Language, prompt: str, kind: Kind) -> Turn:
+    """The honest answer to a prompt of the kind."""
+    beyond = _CANNOT[kind]
+    return Turn(prompt, beyond.trace, answer(language, beyond.reply))
+
+
+def sample_search_without_tool(values: Values, prompt: str) -> Turn:
+    """A wish for news where no search is at hand."""
+    return Turn(
+        prompt,
+        "The user wants something from the web. I have no search here, so I say it.",
+        answer(values.language, wording.CANNOT_SEARCH),
+    )

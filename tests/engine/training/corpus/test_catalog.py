@@ -1,0 +1,157 @@
+"""Every family of made things: what is asked is in the artifact, the rest is always the same."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer
+
+from engine.training.corpus import flappy_bird as first_flappy_bird
+from engine.training.corpus import snake as first_snake
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.colors import COLORS
+from engine.training.corpus.family import (
+    Family,
+    Request,
+    answer_request,
+    draw_request,
+    get_default_values,
+    render,
+    sample_exchange,
+)
+from engine.training.corpus.languages import Language
+from engine.training.corpus.names import is_held_out
+from engine.training.corpus.slots import ColorSlot, Lot, NumberSlot
+from engine.training.corpus.word_slots import SEPARATOR, ListSlot, RowsSlot, TextSlot
+
+TOKENIZER = Path(__file__).parents[4] / "models/glm-nano/tokenizer.json"
+LEAST_TOKENS, MOST_TOKENS = 250, 1500
+SCRIPTS = {
+    Language.ENGLISH: r"[A-Za-z]",
+    Language.CHINESE: r"[一-鿿]",
+    Language.RUSSIAN: r"[А-Яа-яё]",
+    Language.KOREAN: r"[가-힣]",
+}
+
+every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES.keys())
+
+
+def _draw(family: Family, count: int, *, held_out: bool = False, seed: int = 1) -> list[Request]:
+    rng = random.Random(seed)
+    languages = list(Language)
+    return [
+        draw_request(family, Lot(rng, languages[i % 4], held_out=held_out)) for i in range(count)
+    ]
+
+
+@every_family
+def test_the_same_seed_gives_the_same_exchanges(family: Family) -> None:
+    one, same = random.Random(9), random.Random(9)
+    for _ in range(10):
+        assert sample_exchange(one, family) == sample_exchange(same, family)
+
+
+@every_family
+def test_the_answer_follows_from_the_values_alone(family: Family) -> None:
+    for request in _draw(family, 12):
+        defaults = get_default_values(family, request.language)
+        values = dict(request.values)
+        unasked = {key: defaults[key] for key in defaults if key not in request.asked}
+        assert {key: values[key] for key in unasked} == unasked
+
+
+@every_family
+def test_what_is_asked_stands_in_prompt_trace_and_artifact(family: Family) -> None:
+    slots = {slot.key: slot for slot in family.slots}
+    for request in _draw(family, 120):
+        exchange = answer_request(request)
+        assert exchange.artifact is not None
+        content = exchange.artifact.content
+        title = request.values["TITLE"]
+        assert exchange.artifact.title == title
+        assert title in content
+        assert f"\nTitle: {title}\n" in exchange.trace + "\n"
+        assert title in exchange.reply
+        for key in request.asked:
+            value = request.values[key]
+            slot = slots.get(key)
+            if slot is None or isinstance(slot, NumberSlot):
+                assert value in request.prompt
+            if isinstance(slot, ColorSlot):
+                color = next(color for color in COLORS if color.css == value)
+                words = (color.word(request.language), color.russian_genitive)
+                assert any(word in request.prompt.lower() for word in words), request.prompt
+            if isinstance(slot, TextSlot | ListSlot):
+                assert all(item in request.prompt for item in value.split(SEPARATOR))
+            if isinstance(slot, RowsSlot):
+                assert all(
+                    all(map(request.prompt.__contains__, row.rsplit(" ", 1)))
+                    for row in value.split(" | ")
+                )
+            if slot is not None:
+                assert f"\n{slot.label}: {value}" in exchange.trace
+                assert slot.to_source(value, request.language) in content
+
+
+@every_family
+def test_what_is_held_out_is_never_drawn(family: Family) -> None:
+    kept = {slot.key: slot.held_out for slot in family.slots if isinstance(slot, NumberSlot)}
+    for request in _draw(family, 150):
+        assert "TITLE" not in request.asked or not is_held_out(request.values["TITLE"])
+        for key, numbers in kept.items():
+            assert request.values[key] not in map(str, numbers)
+    asked = _draw(family, 40, held_out=True)
+    assert all(is_held_out(request.values["TITLE"]) for request in asked)
+
+
+@every_family
+def test_pages_are_compact_closed_and_free_of_addresses(family: Family) -> None:
+    tokenizer = Tokenizer.from_file(str(TOKENIZER))
+    for request in _draw(family, 8):
+        content = render(family, request.language, request.values)
+        count = len(tokenizer.encode(content).ids)
+        assert LEAST_TOKENS < count < MOST_TOKENS
+        assert not re.search(r"@[A-Z]", content)
+        assert "http" not in content.replace("http://www.w3.org/2000/svg", "")
+        assert content.rstrip().endswith(("</html>", "</svg>"))
+        assert "\t" not in content
+
+
+@every_family
+def test_prompts_and_replies_are_of_the_language(family: Family) -> None:
+    for language, script in SCRIPTS.items():
+        rng = random.Random(4)
+        prompts = set()
+        for _ in range(120):
+            request = draw_request(family, Lot(rng, language))
+            prompts.add(request.prompt)
+            assert re.search(script, answer_request(request).reply)
+            assert not re.search(r"[{}|<]|\s\s|\s$|[,.，。]{2}", request.prompt), request.prompt
+            given = request.values["TITLE"] if "TITLE" in request.asked else "~"
+            frame = request.prompt.replace(given, "")
+            if language is Language.ENGLISH:
+                assert frame.isascii()
+            else:
+                assert re.search(script, frame)
+        assert len(prompts) > 70
+
+
+@every_family
+def test_fixed_texts_of_a_family_differ_from_language_to_language(family: Family) -> None:
+    for texts in (family.hint, *family.words.values()):
+        assert len(set(texts.values())) == len(Language)
+        assert all(re.search(SCRIPTS[language], text) for language, text in texts.items())
+
+
+def test_english_pages_of_the_first_edition_stay_what_they_were() -> None:
+    values = {"TITLE": "Nova", "SPEED": "fast"}
+    colors = {"BIRD": "teal", "SKY": "navy", "PIPES": "coral"}
+    page = render(FAMILIES["flappy_bird"], Language.ENGLISH, values | colors)
+    first = first_flappy_bird.FlappyBird("Nova", "teal", "navy", "coral", "fast")
+    assert page == first_flappy_bird.render_page(first)
+    colors = {"SNAKE": "teal", "FOOD": "pink", "BOARD": "brown", "SIZE": "24"}
+    page = render(FAMILIES["snake"], Language.ENGLISH, values | colors)
+    assert page == first_snake.render_page(
+        first_snake.Snake("Nova", "teal", "pink", "brown", "24", "fast")
+    )

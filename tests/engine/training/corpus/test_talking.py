@@ -1,0 +1,121 @@
+"""Talk, honesty, search and drills in four languages."""
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from engine.training.corpus import search
+from engine.training.corpus.drills import planning, quoting
+from engine.training.corpus.edits.blocks import apply_edit
+from engine.training.corpus.languages import Language
+from engine.training.corpus.saying import fit_particles
+from engine.training.corpus.talking import beyond, topics
+from engine.training.corpus.turns import Turn
+from engine.training.corpus.values import Values
+
+every_language = pytest.mark.parametrize("language", Language)
+SCRIPTS = {
+    Language.ENGLISH: "[a-zA-Z]{3}",
+    Language.CHINESE: "[一-鿿]",
+    Language.RUSSIAN: "[а-яА-Я]{3}",
+    Language.KOREAN: "[가-힣]",
+}
+HONEST = {
+    Language.ENGLISH: "small demonstration model",
+    Language.CHINESE: "演示模型",
+    Language.RUSSIAN: "демонстрационная модель",
+    Language.KOREAN: "시연 모델",
+}
+
+
+def _draw(sample: Callable[[Values], Turn], language: Language, count: int) -> list[Turn]:
+    rng = random.Random(5)
+    return [sample(Values(rng, language)) for _ in range(count)]
+
+
+@every_language
+def test_talk_answers_in_the_language_of_the_prompt(language: Language) -> None:
+    for turn in _draw(topics.sample_turn, language, 100):
+        assert turn.rounds == ()
+        assert re.search(SCRIPTS[language], turn.reply)
+    prompts = {turn.prompt for turn in _draw(topics.sample_turn, language, 600)}
+    assert len(prompts) >= 60
+
+
+@every_language
+def test_honest_answers_say_what_it_is_and_make_nothing(language: Language) -> None:
+    for turn in _draw(beyond.sample_turn, language, 150):
+        assert turn.rounds == ()
+        assert HONEST[language] in turn.reply
+    prompts = {turn.prompt for turn in _draw(beyond.sample_turn, language, 500)}
+    assert len(prompts) > 300
+
+
+@every_language
+def test_no_slot_is_left_open(language: Language) -> None:
+    for sample in (beyond.sample_turn, topics.sample_turn, search.sample_turn):
+        for turn in _draw(sample, language, 150):
+            assert not re.search(r"\{\w\}|\(으\)|\(를\)|\(는\)|\(가\)", turn.prompt + turn.reply)
+
+
+@every_language
+def test_a_search_is_answered_in_the_words_of_its_sources(language: Language) -> None:
+    nothing = 0
+    for turn in _draw(search.sample_turn, language, 100):
+        (step,) = turn.steps
+        assert step.arguments["query"] in turn.prompt
+        cited = re.findall(r"^- (.*) \[(\d)\]$", turn.reply, re.MULTILINE)
+        if step.result == search.NOTHING_FOUND:
+            nothing += 1
+            assert cited == []
+            continue
+        sources = re.findall(r"^\d\. .*\nhttps://.*\n(.*)$", step.result, re.MULTILINE)
+        assert [text for text, _ in cited] == sources
+        assert [number for _, number in cited] == [str(n) for n in range(1, len(sources) + 1)]
+    assert 5 < nothing < 45
+
+
+@every_language
+def test_drills_copy_what_the_prompt_holds(language: Language) -> None:
+    rng = random.Random(7)
+    for _ in range(60):
+        values = Values(rng, language)
+        said = quoting.say_value(values)
+        assert said.reply in said.prompt
+        for write in (quoting.write_title, quoting.write_string):
+            turn = write(values)
+            given = turn.trace.split("Text: ", 1)[1]
+            assert given in turn.prompt
+            assert given in turn.reply
+        listed = quoting.write_list(values)
+        for item in re.findall("<li>(.*)</li>", listed.reply):
+            assert item in listed.prompt
+        edited = quoting.write_edit(values)
+        old, new = edited.trace.split("Text: ", 1)[1].split(" → ")
+        line = edited.prompt.rsplit("\n", 1)[1]
+        assert apply_edit(line, edited.reply) == line.replace(old, new)
+
+
+@every_language
+def test_plans_make_nothing_and_say_the_slots(language: Language) -> None:
+    for turn in _draw(planning.sample_turn, language, 60):
+        assert turn.rounds == ()
+        assert turn.reply.startswith("Plan: ")
+        for line in turn.trace.split("\n")[1:]:
+            assert line in turn.reply
+
+
+@pytest.mark.parametrize(
+    ("word", "fitted"),
+    [
+        ("나비", "나비로 나비를"),
+        ("성", "성으로 성을"),
+        ("별", "별로 별을"),
+        ("Pong", "Pong로 Pong를"),
+    ],
+)
+def test_korean_particles_follow_the_last_sound(word: str, fitted: str) -> None:
+    template = fit_particles("{n}(으)로 {n}을(를)", {"n": word})
+    assert template.format(n=word) == fitted

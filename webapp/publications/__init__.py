@@ -1,0 +1,1 @@
+"""Published versions: links on the artifact origin, remixes, takedown."""
