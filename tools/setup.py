@@ -59,9 +59,23 @@ def set_up(torch: str, *, with_tests: bool) -> None:
     node = _find_node(packages)
     build_frontend(ROOT / "frontend", node, packages.python, LOG, say=_say)
     build_shelf(ROOT / "frontend" / "shelf", node, LOG, say=_say)
-    if with_tests and find_chromium(CHROMIUM_FOLDER) is None:
-        _say("Fetching a Chromium for the browser tests (once) …")
+    if find_chromium(CHROMIUM_FOLDER) is None:
+        _bring_chromium(node, needed=with_tests)
+
+
+def _bring_chromium(node: Node, *, needed: bool) -> None:
+    """Serving goes on without one, so there it is tried once only."""
+    tried = CHROMIUM_FOLDER / ".tried"
+    if tried.exists() and not needed:
+        return
+    _say("Fetching a Chromium for checks, exports and browser tests (once) …")
+    try:
         bring_chromium(CHROMIUM_FOLDER, node, LOG)
+    except SetupError as error:
+        if needed:
+            raise
+        tried.touch()
+        _say(f"{error} Without it, made things are neither checked nor exported.")
 
 
 def _find_node(packages: Packages) -> Node:

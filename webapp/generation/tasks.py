@@ -12,5 +12,5 @@ from webapp.rendering.client import check_version
 
 @shared_task(name=RUN_TURN_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def run(turn_id: str) -> None:
-    """Looks at the turn and does it if nobody else does."""
+    """Looks at the turn and does it if nobody else does; what it makes is checked."""
     run_turn(UUID(turn_id), draining=DRAINING, checker=check_version)

@@ -31,13 +31,17 @@ def check_version(version_id: int, *, timeout_seconds: float) -> CheckReport | N
         return None
 
 
-def request_check(version_id: int) -> None:
-    """Have the version checked soon; the report is then stored with it. Raises nothing."""
+def request_check(version_id: int) -> bool:
+    """Have the version checked soon; the report is then stored with it. False if nobody could be
+    asked. Raises nothing."""
     try:
-        if redis_client().exists(RENDER_WORKER_KEY):
-            _send(version_id, None, STALE_SECONDS)
+        if not redis_client().exists(RENDER_WORKER_KEY):
+            return False
+        _send(version_id, None, STALE_SECONDS)
     except (RedisError, OperationalError, OSError) as error:
         log.warning("check_not_requested", version=version_id, reason=type(error).__name__)
+        return False
+    return True
 
 
 def _check_version(redis: Redis, version_id: int, timeout_seconds: float) -> CheckReport | None:

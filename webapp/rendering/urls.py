@@ -1,4 +1,4 @@
-"""Paths of pictures of made things."""
+"""Paths of pictures and checks of made things."""
 
 from django.urls import path
 
@@ -9,5 +9,10 @@ urlpatterns = [
         "api/artifacts/<uuid:artifact>/thumbnails/<str:sha256>.webp",
         views.thumbnail,
         name="artifact_thumbnail",
+    ),
+    path(
+        "api/artifacts/<uuid:artifact>/versions/<int:number>/checks",
+        views.checks,
+        name="artifact_checks",
     ),
 ]

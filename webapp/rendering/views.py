@@ -1,4 +1,4 @@
-"""Thumbnails of made things, for their owner."""
+"""Pictures and checks of made things, for their owner."""
 
 from uuid import UUID
 
@@ -8,8 +8,9 @@ from webapp.accounts.models import User
 from webapp.accounts.requests import require_user
 from webapp.artifacts.models import ArtifactVersion
 from webapp.artifacts.selectors import get_version
-from webapp.core.api import api_view
+from webapp.core.api import api_view, json_response
 from webapp.core.errors import NotFound
+from webapp.rendering.client import request_check
 from webapp.rendering.thumbnails import read_thumbnail
 from webapp.rendering.version_jobs import list_jobs
 
@@ -36,6 +37,15 @@ def thumbnail(request: HttpRequest, artifact: UUID, sha256: str) -> HttpResponse
             "Cache-Control": f"private, max-age={KEEP_SECONDS}",
         },
     )
+
+
+@api_view("POST")
+def checks(request: HttpRequest, artifact: UUID, number: int) -> HttpResponseBase:
+    """Has a version checked that no turn has made, such as a person's own edit. The report comes
+    with the version some seconds later; `asked` is false where no render worker lives."""
+    version = get_version(owner=require_user(request), artifact=artifact, number=number)
+    asked = version.check_report is None and request_check(version.pk)
+    return json_response({"asked": asked}, status=202 if asked else 200)
 
 
 def _number(text: str, owner: User, artifact: UUID) -> int:

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.test import Client
 from kombu.exceptions import OperationalError
 from redis import Redis
 
+from tests.factories import guest_cookies, make_conversation, make_exchange, make_guest
+from webapp.accounts.models import User
 from webapp.artifacts.checks import CheckReport
-from webapp.core.events import CheckState
+from webapp.artifacts.services import store_version
+from webapp.core.events import ArtifactKind, CheckState
 from webapp.rendering.client import check_version, request_check
 from webapp.rendering.names import CHECK_TASK, RENDER_QUEUE
 from webapp.rendering.worker.status import RenderStatus, write_status
@@ -39,7 +43,7 @@ def worker(redis: Redis) -> Callable[[int], None]:
 def test_nobody_waits_where_no_worker_lives(redis: Redis, sent: Sent) -> None:
     begin = time.monotonic()
     assert check_version(1, timeout_seconds=20) is None
-    request_check(1)
+    assert not request_check(1)
     assert time.monotonic() - begin < 2
     assert sent == []
 
@@ -90,4 +94,33 @@ def test_a_broker_that_is_away_costs_the_check(
     worker(20)
     monkeypatch.setattr(current_app, "send_task", refuse)
     assert check_version(1, timeout_seconds=5) is None
-    request_check(1)
+    assert not request_check(1)
+
+
+@pytest.mark.django_db
+def test_a_person_has_an_edit_of_their_own_checked(
+    sent: Sent, worker: Callable[[int], None]
+) -> None:
+    alice, bob = make_guest("Alice"), make_guest("Bob")
+    place = make_exchange(make_conversation(alice), "Make it", [])
+    version = store_version(
+        message_id=place.pk,
+        call="person:1",
+        identifier="it",
+        kind=ArtifactKind.HTML,
+        title="It",
+        content="<h1>Mine</h1>",
+    )
+    path = f"/api/artifacts/{version.artifact_id}/versions/1/checks"
+    assert post(alice, path) == (200, {"asked": False})
+    worker(20)
+    assert post(bob, path)[0] == 404
+    assert post(alice, path) == (202, {"asked": True})
+    assert [message[1] for message in sent] == [[version.pk, None]]
+
+
+def post(user: User, path: str) -> tuple[int, dict[str, Any]]:
+    client = Client()
+    client.cookies.load(guest_cookies(user))
+    response = client.post(path)
+    return response.status_code, response.json()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import tempfile
+import time
 import uuid
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from webapp.rendering.browser.requests import LibraryFile, RequestAnswers
 START_SECONDS = 30.0
 CLOSE_SECONDS = 3.0
 OPEN_SECONDS = 20.0
+LIST_SECONDS = 2.0
 # What the frame takes away from made things too.
 _NO_CONNECTIONS = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection",
   "RTCDataChannel", "RTCIceTransport", "WebTransport"]) Reflect.deleteProperty(window, name);"""
@@ -51,6 +53,8 @@ class Chromium:
         self._browser = browser
         self._process = process
         self._opening = asyncio.Lock()
+        self._renderers: list[psutil.Process] = []
+        self._listed_at = 0.0
         self.pages_open = 0
         self.pages_served = 0
         self.is_retired = False
@@ -116,6 +120,7 @@ class Chromium:
             )
             page = await context.new_page()
             after = await asyncio.to_thread(list_renderers, self._process)
+        self._renderers, self._listed_at = after, time.monotonic()
         processes = [process for process in after if process not in before]
         incidents = IncidentLog()
         answers = RequestAnswers(library_file, incidents)
@@ -163,10 +168,13 @@ class Chromium:
                 process.kill()
 
     def kill_greedy_renderers(self, limit_bytes: int) -> int:
-        """End every process of pages that holds more than `limit_bytes`; returns how many."""
-        greedy = [
-            process for process in list_renderers(self._process) if own_bytes(process) > limit_bytes
-        ]
+        """End every process of pages that holds more than `limit_bytes`; returns how many.
+
+        Cheap enough to be asked all the time: processes are listed anew only now and then.
+        """
+        if time.monotonic() - self._listed_at > LIST_SECONDS:
+            self._renderers, self._listed_at = list_renderers(self._process), time.monotonic()
+        greedy = [process for process in self._renderers if own_bytes(process) > limit_bytes]
         for process in greedy:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()

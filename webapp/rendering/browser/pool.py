@@ -1,57 +1,52 @@
-"""The pool: hands out pages of one Chromium, and replaces the browser when it is time.
+"""The pool: hands out pages without a network, a warm one first if there is one.
 
-Belongs to one asyncio loop. A browser is replaced when it has served its pages, when its memory has
-grown, and when it has ended; pages that are still open in an old one may finish there.
+A fresh page costs more than the look at it, so the next one is opened and warmed up while nobody
+waits. It has never seen anything but our own empty document.
 """
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import structlog
-from playwright.async_api import BrowserContext, Error
+from playwright.async_api import BrowserContext, Error, ViewportSize
 
 from webapp.rendering.browser.chromium import Chromium
-from webapp.rendering.browser.confinement import Confinement, list_confinements, own_user
-from webapp.rendering.browser.errors import BrowserLost, BrowserMissing, PageFailed
+from webapp.rendering.browser.confinement import Confinement
+from webapp.rendering.browser.errors import BrowserLost, PageFailed, RenderError
+from webapp.rendering.browser.keeper import BrowserKeeper, PoolOptions
 from webapp.rendering.browser.page import RenderPage
 from webapp.rendering.browser.requests import LibraryFile
 
-WATCH_SECONDS = 0.2
-MEASURE_EVERY_PAGES = 10
-TRY_AGAIN_SECONDS = 60.0
-_MIB = 1024 * 1024
+__all__ = ["PoolOptions", "RenderPool"]
+WARM_SIZE = ViewportSize(width=1280, height=720)
+WARM_MS = 5000
+# Letters of three kinds, so that fonts are found and drawn once before anybody waits for them.
+WARM_DOCUMENT = (
+    "<!doctype html><title>Warm</title><p style='font-family:sans-serif'>Ag"
+    "<p style='font-family:serif'>Ag<p style='font-family:monospace'>Ag"
+)
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolOptions:
-    """How large the pool is, and when a browser or a page is ended for its size."""
-
-    program: Path
-    pages_at_once: int = 2
-    pages_per_browser: int = 200
-    browser_memory_bytes: int = 800 * _MIB
-    page_memory_bytes: int = 1024 * _MIB
+@dataclass(frozen=True, slots=True)
+class _OpenPage:
+    browser: Chromium
+    context: BrowserContext
+    page: RenderPage
 
 
 class RenderPool:
-    """Pages without a network, from one Chromium at a time."""
+    """Pages from one Chromium at a time. Belongs to one asyncio loop."""
 
     def __init__(self, options: PoolOptions, library_file: LibraryFile) -> None:
-        self._options = options
         self._library_file = library_file
         self._slots = asyncio.Semaphore(options.pages_at_once)
-        self._starting = asyncio.Lock()
-        self._current: Chromium | None = None
-        self._retired: list[Chromium] = []
+        self._keeper = BrowserKeeper(options)
+        self._spare: asyncio.Task[_OpenPage | None] | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._try_again_at = 0.0
-        self.confinement: Confinement | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -62,17 +57,18 @@ class RenderPool:
 
     async def start(self) -> None:
         """Start the first browser. Raises BrowserMissing with a sentence."""
-        await self._obtain()
-        self._watch = asyncio.create_task(self._watch_memory(), name="render-memory")
+        await self._keeper.obtain()
+        self._watch = asyncio.create_task(self._keeper.watch_memory(), name="render-memory")
+        self._prepare_spare()
 
     async def close(self) -> None:
         """End all browsers; open pages fail with BrowserLost."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
-        browsers = self._browsers()
-        self._current, self._retired = None, []
-        await asyncio.gather(*(browser.close() for browser in browsers))
+        tasks = [task for task in (self._watch, self._spare) if task is not None]
+        self._watch = self._spare = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._keeper.close()
 
     @contextlib.asynccontextmanager
     async def page(
@@ -84,7 +80,8 @@ class RenderPool:
         BrowserMissing if no browser can be started.
         """
         async with self._slots:
-            browser, context, page = await self._open(width, height, scale)
+            opened = await self._take(width, height, scale)
+            page, browser = opened.page, opened.browser
             try:
                 yield page
             except Error as error:
@@ -94,116 +91,75 @@ class RenderPool:
                     raise BrowserLost("The browser ended under the page.") from error
                 raise
             finally:
-                await self._close(browser, context)
+                await browser.close_page(opened.context)
+                browser.pages_open -= 1
+                await self._keeper.note_closed_page(browser)
+                self._prepare_spare()
+
+    @property
+    def confinement(self) -> Confinement | None:
+        """How the browser is held; None before the first one."""
+        return self._keeper.confinement
 
     @property
     def browser_pid(self) -> int | None:
         """Process id of the browser that gets the next page; None while there is none."""
-        return self._current.pid if self._current is not None else None
+        return self._keeper.current.pid if self._keeper.current is not None else None
 
     def measure_bytes(self) -> int:
         """Memory of all browsers with their drivers; takes some milliseconds."""
-        return sum(browser.measure_bytes() for browser in self._browsers())
+        return sum(browser.measure_bytes() for browser in self._keeper.list_browsers())
 
-    async def _open(
-        self, width: int, height: int, scale: float
-    ) -> tuple[Chromium, BrowserContext, RenderPage]:
+    async def _take(self, width: int, height: int, scale: float) -> _OpenPage:
+        opened = await self._take_spare(width, height) if scale == 1.0 else None
+        opened = opened or await self._open(width, height, scale)
+        opened.browser.pages_open += 1
+        opened.browser.pages_served += 1
+        return opened
+
+    async def _take_spare(self, width: int, height: int) -> _OpenPage | None:
+        """The warm page at that size; None if there is none that is well."""
+        task, self._spare = self._spare, None
+        spare = await task if task is not None else None
+        if spare is None or spare.browser.is_retired or not spare.browser.is_alive:
+            return None
+        try:
+            size = ViewportSize(width=width, height=height)
+            if size != WARM_SIZE:
+                await spare.page.page.set_viewport_size(size)
+        except Error:
+            return None
+        return spare
+
+    async def _open(self, width: int, height: int, scale: float) -> _OpenPage:
+        """A page from the present browser, or from a new one if that does not answer."""
         for _attempt in (1, 2):
-            browser = await self._obtain()
+            browser = await self._keeper.obtain()
+            # Counted while it opens, so that the browser is not ended under it.
             browser.pages_open += 1
-            browser.pages_served += 1
             try:
                 context, page = await browser.open_page(
                     width=width, height=height, scale=scale, library_file=self._library_file
                 )
-            except BaseException as error:
-                browser.pages_open -= 1
-                if not isinstance(error, Error | TimeoutError):
-                    raise
-                # It ended between two pages, or answers no more; the next one is new.
+                return _OpenPage(browser, context, page)
+            except (Error, TimeoutError):
                 log.warning("browser_lost", pid=browser.pid)
                 browser.kill()
-                await self._retire(browser)
-            else:
-                return browser, context, page
+            finally:
+                browser.pages_open -= 1
+            await self._keeper.retire(browser)
         raise BrowserLost("The browser ended twice in a row.")
 
-    async def _close(self, browser: Chromium, context: BrowserContext) -> None:
-        await browser.close_page(context)
-        browser.pages_open -= 1
-        if browser.is_retired:
-            await self._end_if_idle(browser)
-        elif not browser.is_alive or await self._is_spent(browser):
-            await self._retire(browser)
+    def _prepare_spare(self) -> None:
+        if self._spare is None and self._watch is not None:
+            self._spare = asyncio.create_task(self._warm(), name="render-spare")
 
-    async def _obtain(self) -> Chromium:
-        """The present browser, started if there is none."""
-        async with self._starting:
-            if self._current is not None and not self._current.is_alive:
-                await self._retire(self._current)
-            if self._current is None:
-                self._current = await self._start_browser()
-            return self._current
-
-    async def _start_browser(self) -> Chromium:
-        if time.monotonic() < self._try_again_at:
-            raise BrowserMissing(self._missing_sentence())
-        ways = (self.confinement,) if self.confinement else list_confinements(own_user())
-        faults = []
-        for way in ways:
-            try:
-                browser = await Chromium.start(self._options.program, way)
-            except (Error, BrowserLost) as error:
-                faults.append(str(error))
-                continue
-            if self.confinement is None:
-                self.confinement = way
-                log.info("browser_confined", how=way.describe(), pid=browser.pid)
-            return browser
-        log.warning("browser_not_started", faults=[fault[-400:] for fault in faults])
-        self._try_again_at = time.monotonic() + TRY_AGAIN_SECONDS
-        raise BrowserMissing(self._missing_sentence())
-
-    def _missing_sentence(self) -> str:
-        return (
-            f"Chromium ({self._options.program}) cannot be started safely here: allow user "
-            "namespaces on this machine, or start Atelier as a user who has them."
-        )
-
-    def _browsers(self) -> list[Chromium]:
-        return [*self._retired, *([self._current] if self._current else [])]
-
-    async def _is_spent(self, browser: Chromium) -> bool:
-        if browser.pages_served >= self._options.pages_per_browser:
-            return True
-        if browser.pages_served % MEASURE_EVERY_PAGES:
-            return False
-        used = await asyncio.to_thread(browser.measure_bytes)
-        return used > self._options.browser_memory_bytes
-
-    async def _retire(self, browser: Chromium) -> None:
-        """Give no more pages to it; it ends with its last one."""
-        if browser.is_retired:
-            return
-        browser.is_retired = True
-        log.info("browser_retired", pid=browser.pid, pages=browser.pages_served)
-        if self._current is browser:
-            self._current = None
-        self._retired.append(browser)
-        await self._end_if_idle(browser)
-
-    async def _end_if_idle(self, browser: Chromium) -> None:
-        if browser.pages_open == 0 and browser in self._retired:
-            self._retired.remove(browser)
-            await browser.close()
-
-    async def _watch_memory(self) -> None:
-        """End pages that take too much, while pages are open."""
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            for browser in self._browsers():
-                if browser.pages_open:
-                    limit = self._options.page_memory_bytes
-                    killed = await asyncio.to_thread(browser.kill_greedy_renderers, limit)
-                    if killed:
-                        log.warning("greedy_pages_ended", count=killed)
+    async def _warm(self) -> _OpenPage | None:
+        try:
+            spare = await self._open(WARM_SIZE["width"], WARM_SIZE["height"], 1.0)
+            await spare.page.load(WARM_DOCUMENT, timeout_ms=WARM_MS)
+            await spare.page.screenshot()
+        except (Error, RenderError) as error:
+            log.info("no_spare_page", reason=str(error)[:200])
+            return None
+        return spare

@@ -42,16 +42,15 @@ def find_illegible(
         if min(behind.shape[:2]) < 2:
             continue
         covered = 0.0
-        if target.is_laid_out and not element.turned:
+        if target.is_laid_out and not element.turned and not element.overlaps:
             chunk = max(2, round(_CHUNK_EM * element.font_px * shown.scale))
             covered = _covered_share(element, letters, behind, chunk)
         if covered > COVERED_SHARE:
             yield _covered_finding(fragment, element, covered)
-        elif not element.overlaps:
-            ratio = _ratio(element, letters, behind)
-            needed = _needed_ratio(element)
-            if ratio < needed:
-                yield _contrast_finding(fragment, element, target, ratio, needed)
+            continue
+        ratio, needed = _ratio(element, letters, behind), _needed_ratio(element)
+        if ratio < needed:
+            yield _contrast_finding(fragment, element, target, ratio, needed)
 
 
 def _visible_box(fragment: Fragment, element: Element, target: CheckTarget) -> Box:
