@@ -50,6 +50,8 @@ export class ConversationState {
   isStarting = $state(false);
   messages = $state.raw<ReadonlyMap<string, Message>>(new Map());
   artifacts = $state.raw<ReadonlyMap<string, Artifact>>(new Map());
+  /** The newest version of each artifact that the person has made here, with what it follows. */
+  readonly #stored = new Map<string, { readonly number: number; readonly base: VersionSummary }>();
   readonly lives = new SvelteMap<string, LiveTurn>();
   #choices = $state.raw<Choices>({});
   readonly #socket: TurnSocket;
@@ -215,6 +217,7 @@ export class ConversationState {
 
   /** A person's change was stored as this version, after version `base`. */
   noteStored(artifact: string, number: number, base: VersionSummary): void {
+    this.#stored.set(artifact, { number, base });
     this.artifacts = withStored(this.artifacts, artifact, number, base);
     this.refreshSoon();
   }
@@ -300,6 +303,9 @@ export class ConversationState {
     // What was stored may be older than what a followed turn has shown; a version that vanished
     // and came back would start a running game anew.
     for (const live of this.lives.values()) this.#noteVersions(live.view);
+    for (const [artifact, { number, base }] of this.#stored) {
+      this.artifacts = withStored(this.artifacts, artifact, number, base);
+    }
     for (const message of messages.values()) this.#reconcile(message);
   }
 

@@ -137,6 +137,24 @@ describe("an open conversation", () => {
     expect(conversation.artifacts.get("x")?.versions.map((one) => one.number)).toEqual([1]);
   });
 
+  it("keeps a version that the person has made when what was stored before it comes late", async () => {
+    const version = (number: number, author: "model" | "person") => ({
+      number,
+      title: "Badge",
+      author,
+      message: "a",
+      created_at: "2026-01-01T00:00:00Z",
+    });
+    const artifact = { id: "x", kind: "svg", title: "Badge", versions: [version(1, "model")] };
+    const body = { id: "c", title: "Bees", messages: [], artifacts: [artifact] };
+    fetched.mockImplementation(() => Promise.resolve(new Response(JSON.stringify(body))));
+    await conversation.send("Make a badge");
+    await conversation.refresh();
+    conversation.noteStored("x", 2, version(1, "model"));
+    await conversation.refresh();
+    expect(conversation.artifacts.get("x")?.versions.map((one) => one.number)).toEqual([1, 2]);
+  });
+
   it("gives a message back while an answer runs, with a sentence", async () => {
     await conversation.send("First");
     await conversation.send("An edited message", null);

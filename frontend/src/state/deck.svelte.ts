@@ -275,7 +275,8 @@ export class DeckState {
 
   async #undo(base: number, made: number, page: string, place: number): Promise<void> {
     const artifact = this.#source?.artifact;
-    if (artifact === undefined || this.#source?.newest !== made) {
+    const newest = this.#source?.newest ?? 0;
+    if (artifact === undefined || newest > made || this.#stored !== made) {
       return this.#hooks.tell("The deck has changed since; restore a version from Versions instead.");
     }
     this.#choose(page, place);
