@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.training.trainer import Trainer
 
 REPORT_STEPS = 10
-DRILLS = ("plan", "echo")
+EDITION_FILE = "edition"
 
 
 def main() -> None:
@@ -40,25 +40,36 @@ def main() -> None:
 
 
 def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
-    from engine.training.corpus import sample_conversation
-    from engine.training.corpus.mixture import sample_of_family
+    from engine.training.corpus.editions import EDITIONS
     from engine.training.packing import cut
     from engine.training.text_files import open_encoder, write_text_files
     from engine.training.trainer import Trainer
 
-    shape = NetworkShape()
+    shape, edition = NetworkShape(), EDITIONS[options.edition]
     going_on = options.resume or options.export_only
-    if not going_on:
-        write_text_files(options.run / "text", shape, recipe)
+    if going_on:
+        _require_edition(options.run, edition.name)
+    else:
+        write_text_files(options.run / "text", shape, recipe, edition)
+        (options.run / EDITION_FILE).write_text(edition.name, encoding="utf-8")
     encoder = open_encoder(options.run / "text")
 
     def draw(rng: random.Random, number: int) -> "Sample":
         if number < recipe.drill_documents:
-            return encoder.encode(sample_of_family(rng, rng.choice(DRILLS)))
-        return cut(encoder.encode(sample_conversation(rng)), rng, recipe, number)
+            return encoder.encode(edition.sample_of_family(rng, rng.choice(edition.drills)))
+        return cut(encoder.encode(edition.sample_conversation(rng)), rng, recipe, number)
 
     trainer = Trainer(shape, recipe, draw)
     return trainer.resume(options.run / "checkpoints") if going_on else trainer
+
+
+def _require_edition(run: Path, name: str) -> None:
+    """Leave with a sentence if the run was begun with another corpus; runs without a note are of
+    the first edition."""
+    note = run / EDITION_FILE
+    begun = note.read_text(encoding="utf-8") if note.exists() else "first"
+    if begun != name:
+        raise SystemExit(f"The run in {run} is of the {begun} edition; add --edition {begun}.")
 
 
 def _train(trainer: "Trainer", run: Path, checkpoint_steps: int) -> None:
@@ -90,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     defaults = TrainingRecipe()
     parser.add_argument("--output", type=Path, default=Path("models/glm-nano"))
     parser.add_argument("--run", type=Path, default=Path("var/training/glm-nano"))
+    parser.add_argument("--edition", choices=("first", "second"), default="first")
     parser.add_argument("--tokens", type=int, default=defaults.total_tokens)
     parser.add_argument("--steps", type=int, help="instead of --tokens: full batches to train on")
     parser.add_argument("--seed", type=int, default=defaults.seed)

@@ -5,11 +5,13 @@ the model was trained on; and system messages are not rendered (the model is too
 either schemas or instructions).
 """
 
-GLM_NANO_TEMPLATE = r"""[gMASK]<sop>
+from collections.abc import Sequence
+
+_TEMPLATE = r"""[gMASK]<sop>
 {%- set known = namespace(names=[]) -%}
 {%- for tool in tools or [] -%}
   {%- set spec = tool.function if tool.function else tool -%}
-  {%- if spec.name in ['artifact_create'] -%}
+  {%- if spec.name in @TOOLS -%}
     {%- set known.names = known.names + [spec.name] -%}
   {%- endif -%}
 {%- endfor -%}
@@ -52,3 +54,11 @@ GLM_NANO_TEMPLATE = r"""[gMASK]<sop>
   {{- '<|assistant|>' if thinks else '<|assistant|>\n<think></think>' -}}
 {%- endif -%}
 """
+
+
+def write_template(tools: Sequence[str]) -> str:
+    """The template of a model that was trained on the tools of these names."""
+    return _TEMPLATE.replace("@TOOLS", repr(list(tools)))
+
+
+GLM_NANO_TEMPLATE = write_template(("artifact_create",))

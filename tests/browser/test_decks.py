@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import VIEWPORT
@@ -140,6 +141,24 @@ async def test_slides_are_moved_and_removed_by_keyboard_and_brought_back(chat: C
     stored = await stored_version(chat)
     assert [page["title"] for page in stored["pages"]] == TITLES
     assert stored["author"] == "person"
+
+
+async def test_a_deck_is_exported_while_the_chat_goes_on(chat: Chat) -> None:
+    await button(chat.panel, "Export").click()
+    async with chat.page.expect_download() as download:
+        await chat.page.get_by_role("menuitem", name="PDF", exact=True).click()
+        exports = chat.page.get_by_role("region", name="Exports")
+        await expect(exports).to_contain_text("Volcanoes · PDF")
+    file = await download.value
+
+    assert file.suggested_filename == "volcanoes.pdf"
+    pages = PdfReader(await file.path()).pages
+    assert [title in page.extract_text() for page, title in zip(pages, TITLES, strict=True)] == (
+        [True] * len(TITLES)
+    )
+    await expect(exports).to_contain_text("Downloaded")
+    await button(exports, "Dismiss").click()
+    await expect(exports).to_have_count(0)
 
 
 async def test_a_published_deck_is_seen_and_remixed_by_others_until_it_is_taken_back(

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import BROUGHT_CHROMIUM
+from tests.browser.kinds import WORDS_BY_KIND, probes_of_all_kinds
 from tests.browser.listener import Listener
 from tests.browser.planting import html_document, open_document, plant
 from tests.browser.probes import CONNECTIONS, EVERY_CHANNEL, NAVIGATIONS, Probe
@@ -86,6 +87,7 @@ async def sealed(
             html_document("Plain link", link),
             {**html_document("Drawing", SVG.replace("HTTP", http)), "kind": "svg"},
         ]
+        documents += probes_of_all_kinds(listener)
         conversation = await plant(product, owner, documents)
         yield Sealed(owner, conversation, listener)
     await owner.close()
@@ -122,6 +124,27 @@ async def test_no_channel_that_a_script_can_try_reaches_the_network(
     await assert_all_arrive_in_the_open(sealed.owner, EVERY_CHANNEL)
 
     assert sealed.listener.hits == []
+
+
+async def wait_for_words(page: Page, words: str) -> None:
+    """Until the words stand in the page or in one of its frames."""
+    for _ in range(300):
+        for frame in page.frames:
+            if await frame.get_by_text(words).count():
+                return
+        await page.wait_for_timeout(100)
+    raise AssertionError(f"{words!r} never came")
+
+
+@pytest.mark.parametrize("kind", ["poster", "deck", "markdown", "mermaid"])
+async def test_no_kind_of_thing_reaches_the_network(kind: str, sealed: Sealed) -> None:
+    chat = await sealed.show(f"Probe {kind}")
+
+    await wait_for_words(chat.page, WORDS_BY_KIND[kind])
+    await chat.page.wait_for_timeout(500)
+
+    assert sealed.listener.hits == []
+    await chat.page.close()
 
 
 @pytest.mark.parametrize("probe", NAVIGATIONS, ids=lambda probe: probe.name)

@@ -11,9 +11,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.conftest import BROUGHT_CHROMIUM
+from tests.browser.kinds import probes_of_all_kinds
 from tests.browser.listener import Listener
-from tests.browser.planting import Document, html_document, plant, publish_planted
-from tests.browser.probes import EVERY_CHANNEL, NAVIGATIONS, Probe
+from tests.browser.planting import html_document, plant, publish_planted
+from tests.browser.probes import NAVIGATIONS, Probe
 from tests.browser.product import Product
 from tests.browser.test_leaks import cookie_of
 from tools.chromium import LAUNCH_OPTIONS
@@ -21,16 +22,6 @@ from webapp.rendering.browser.program import find_chromium
 from webapp.shelf.catalog import read_catalog
 
 SHOWN = "iframe:not(.coming)"
-MARKDOWN = """# Written
-
-![picture](HTTP/markdown-picture) <img src="HTTP/markdown-html"> <script>fetch('HTTP/s')</script>
-"""
-MERMAID = """graph TD
-A["<img src='HTTP/mermaid-picture'>"] --> B[Drawn]
-click B href "HTTP/mermaid-link" _self
-"""
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><text y="9">Drawn</text>
-<image href="HTTP/svg" width="5" height="5"/><script>fetch('HTTP/svg-script')</script></svg>"""
 GAME = """<!doctype html><p id=text>Score</p><a href="https://example.com/more">More</a><script>
 localStorage.setItem("best", "7"); addEventListener("keydown", ({ key }) => {
 document.getElementById("text").textContent = "Key " + key + localStorage.getItem("best") });
@@ -52,17 +43,6 @@ class Published:
         """The publication of this title."""
         await self.page.goto(self.addresses[title])
         return self.page
-
-
-def probes_of_all_kinds(listener: Listener) -> list[Document]:
-    http = f"http://127.0.0.1:{listener.port}"
-    channels = EVERY_CHANNEL.document(listener)
-    by_kind = {"html": channels, "poster": channels, "deck": channels}
-    by_kind |= {"markdown": MARKDOWN, "mermaid": MERMAID, "svg": SVG}
-    return [
-        {**html_document(f"Probe {kind}", text.replace("HTTP", http)), "kind": kind}
-        for kind, text in by_kind.items()
-    ]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -10,7 +10,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = ROOT / "docs" / "configure.md"
 READERS = ("webapp/config/settings.py", "webapp/core/environment.py", "engine/worker/settings.py")
-ENVIRONMENT_READERS = {"webapp/config/settings.py", "engine/worker/app.py"}
+ENVIRONMENT_READERS = {
+    "webapp/config/settings.py",
+    "engine/worker/app.py",
+    # No settings: these two hand a browser less of the environment than they have.
+    "webapp/rendering/browser/confinement.py",
+    "webapp/rendering/browser/launcher.py",
+}
 SETTING = re.compile(r"(ATELIER|REDIS|DATABASE)_[A-Z_]+")
 SET_UP_ONLY = {"ATELIER_TORCH"}
 

@@ -21,6 +21,7 @@ _HEADERS: list[Header] = [
 _FOREVER = b"public, max-age=31536000, immutable"
 # Another version may take this address tomorrow.
 _FOR_NOW = b"public, max-age=300"
+_NOT_BUILT = b"The library shelf is not built; run: make setup\n"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -33,6 +34,9 @@ class LibraryApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer one request for a path below /lib/."""
         found = await asyncio.to_thread(self._shelf.find, scope["path"])
+        if found is None and not self._shelf.is_built:
+            await respond(send, 503, _NOT_BUILT, _HEADERS)
+            return
         if found is None or scope["method"] not in ("GET", "HEAD"):
             await respond(send, 404, b"Not found\n", _HEADERS)
             return

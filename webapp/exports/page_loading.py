@@ -2,19 +2,22 @@
 
 import asyncio
 import html
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from playwright.async_api import Error
 
 from webapp.exports.contents import ExportFailed, ExportPage, ExportSource, Progress
-from webapp.rendering.browser.errors import BrowserLost, BrowserMissing, PageFailed
+from webapp.rendering.browser.errors import BrowserLost, BrowserMissing, PageFailed, RenderError
 from webapp.rendering.browser.page import LoadState, RenderPage
 from webapp.rendering.browser.pool import RenderPool
 
 LOAD_MS = 15_000
 WORK_SECONDS = 60.0
-PAGES_AT_ONCE = 2
+TABS = 2
+PAGES_OF_A_TAB = 10
+"""Then the tab is given back, so that checks of other people come in between."""
 Result = TypeVar("Result")
 Work = Callable[[RenderPage, ExportPage], Awaitable[Result]]
 
@@ -33,7 +36,10 @@ class _Broken(Exception):
 
 class PageLoader:
     """Does one piece of work on each page of a source. A page that is broken gets a page that
-    says so in its place; a browser that ends is replaced once for each page."""
+    says so in its place; a browser that ends is replaced once for each page.
+
+    Pages of one source share a tab of the browser: opening one costs three times what a page does.
+    """
 
     def __init__(
         self,
@@ -59,14 +65,17 @@ class PageLoader:
         waiting, results = iter(pages), dict[int, Result]()
         self._progress.begin(len(pages) + 1, _saying(1, len(pages)))
 
+        def keep(page: ExportPage, result: Result) -> None:
+            results[page.number] = result
+            is_last = len(results) == len(pages)
+            text = _saying(len(results) + 1, len(pages))
+            self._progress.step("Writing the file" if is_last else text)
+
         async def work_on() -> None:
             for page in waiting:
-                results[page.number] = await self.on(page, work)
-                is_last = len(results) == len(pages)
-                text = _saying(len(results) + 1, len(pages))
-                self._progress.step("Writing the file" if is_last else text)
+                await self._in_one_tab(page, waiting, work, keep)
 
-        tasks = [asyncio.create_task(work_on()) for _ in range(PAGES_AT_ONCE)]
+        tasks = [asyncio.create_task(work_on()) for _ in range(TABS)]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -80,19 +89,44 @@ class PageLoader:
         try:
             return await self._with_second_try(page, work)
         except _Broken as fault:
-            self._progress.report(page.number, "page", str(fault))
-            try:
-                return await self._with_second_try(self.placeholder(page, str(fault)), work)
-            except _Broken as error:
-                raise ExportFailed(
-                    "The page could not be drawn, and no page in its place either; try again."
-                ) from error
+            return await self._instead(page, work, fault)
 
-    def placeholder(self, page: ExportPage, message: str) -> ExportPage:
-        """The page that stands for one that is broken."""
-        title = page.title or f"Page {page.number}"
+    async def _in_one_tab(
+        self,
+        first: ExportPage,
+        waiting: Iterator[ExportPage],
+        work: Work[Result],
+        keep: Callable[[ExportPage, Result], None],
+    ) -> None:
+        """`first` and some that wait, until the tab has had its share or something goes wrong."""
+        page, drawn = first, 0
+        try:
+            async with self._tab() as shown:
+                while True:
+                    keep(page, await self._draw(shown, page, work))
+                    drawn += 1
+                    following = next(waiting, None) if drawn < PAGES_OF_A_TAB else None
+                    if following is None:
+                        return
+                    page = following
+        except _Broken as fault:
+            keep(page, await self._instead(page, work, fault))
+        except (RenderError, TimeoutError, Error):
+            keep(page, await self.on(page, work))
+
+    async def _instead(self, page: ExportPage, work: Work[Result], fault: _Broken) -> Result:
+        """The work on a page that stands for one that is broken."""
+        self._progress.report(page.number, "page", str(fault))
+        try:
+            return await self._with_second_try(self._placeholder(page, str(fault)), work)
+        except _Broken as error:
+            raise ExportFailed(
+                "The page could not be drawn, and no page in its place either; try again."
+            ) from error
+
+    def _placeholder(self, page: ExportPage, message: str) -> ExportPage:
         document = _PLACEHOLDER.format(
-            title=html.escape(title),
+            title=html.escape(page.title or f"Page {page.number}"),
             message=html.escape(message),
             width=round(self._source.width),
             height=round(self._source.height),
@@ -111,17 +145,9 @@ class PageLoader:
                 ) from error
 
     async def _once(self, page: ExportPage, work: Work[Result]) -> Result:
-        width, height = round(self._source.width), round(self._source.height)
         try:
-            async with self._pool.page(width=width, height=height) as shown:
-                outcome = await shown.load(page.document, timeout_ms=self._load_ms)
-                if outcome.state is LoadState.CRASHED:
-                    raise _Broken("It crashed while it was loaded.")
-                if outcome.state is LoadState.TIMED_OUT:
-                    seconds = round(self._load_ms / 1000)
-                    raise _Broken(f"It did not finish loading within {seconds} seconds.")
-                async with asyncio.timeout(self._work_seconds):
-                    return await work(shown, page)
+            async with self._tab() as shown:
+                return await self._draw(shown, page, work)
         except TimeoutError as error:
             raise _Broken("It stopped answering while it was drawn.") from error
         except PageFailed as error:
@@ -130,6 +156,19 @@ class PageLoader:
             raise ExportFailed(str(error)) from error
         except Error as error:
             raise _Broken("The browser could not draw it.") from error
+
+    def _tab(self) -> AbstractAsyncContextManager[RenderPage]:
+        return self._pool.page(width=round(self._source.width), height=round(self._source.height))
+
+    async def _draw(self, shown: RenderPage, page: ExportPage, work: Work[Result]) -> Result:
+        outcome = await shown.load(page.document, timeout_ms=self._load_ms)
+        if outcome.state is LoadState.CRASHED:
+            raise _Broken("It crashed while it was loaded.")
+        if outcome.state is LoadState.TIMED_OUT:
+            seconds = round(self._load_ms / 1000)
+            raise _Broken(f"It did not finish loading within {seconds} seconds.")
+        async with asyncio.timeout(self._work_seconds):
+            return await work(shown, page)
 
 
 def _saying(number: int, total: int) -> str:

@@ -28,18 +28,25 @@ async def picture_page(source: ExportSource, shown: RenderPage, ratio: float) ->
     height = source.height
     if not source.is_fixed:
         height = min(MAX_PAGE_HEIGHT, float(await shown.page.evaluate(_CONTENT_HEIGHT)))
-    session = await shown.page.context.new_cdp_session(shown.page)
-    width = round(source.width * ratio)
-    rows = round(height * ratio)
+    width, rows = round(source.width * ratio), round(height * ratio)
     if max(width, rows) > MAX_SIDE_PIXELS:
         raise ExportFailed("That picture would be too large; choose a lower resolution.")
+    session = await shown.page.context.new_cdp_session(shown.page)
     if width * rows <= STRIP_PIXELS:
-        return await _shoot(session, 0, source.width, height, ratio)
-    writer = PngWriter(width, rows)
-    step = max(1, STRIP_PIXELS // width)
+        picture = await _shoot(session, 0, source.width, height, ratio)
+    else:
+        picture = await _shoot_strips(session, source.width, rows, ratio)
+    await session.detach()
+    return picture
+
+
+async def _shoot_strips(session: CDPSession, width: float, rows: int, ratio: float) -> bytes:
+    columns = round(width * ratio)
+    writer = PngWriter(columns, rows)
+    step = max(1, STRIP_PIXELS // columns)
     for top in range(0, rows, step):
         lines = min(step, rows - top)
-        strip = await _shoot(session, top / ratio, source.width, lines / ratio, ratio)
+        strip = await _shoot(session, top / ratio, width, lines / ratio, ratio)
         await asyncio.to_thread(writer.add, strip, lines)
     return writer.finish()
 

@@ -30,16 +30,16 @@ async def editable_pptx(source: ExportSource, loader: PageLoader, progress: Prog
 
     async def work(shown: RenderPage, page: ExportPage) -> _Slide:
         try:
-            camera = await PageCamera.open(shown.page)
-            facts = await camera.read_facts(width=source.width, height=source.height)
-            scene = await asyncio.to_thread(decide, facts)
+            async with PageCamera.on(shown.page) as camera:
+                facts = await camera.read_facts(width=source.width, height=source.height)
+                scene = await asyncio.to_thread(decide, facts)
+                wanted = [one for one in scene.drawings if isinstance(one, Photograph)]
+                return _Slide(page, scene, await camera.take(wanted))
         except _UNREADABLE as error:
             log.warning("page_not_read", page=page.number, reason=repr(error))
             message = "Its layout could not be read, so the whole page is a picture."
             progress.report(page.number, "page", message)
             return _Slide(page, picture=await picture_page(source, shown, PICTURE_RATIO))
-        wanted = [drawing for drawing in scene.drawings if isinstance(drawing, Photograph)]
-        return _Slide(page, scene, await camera.take(wanted))
 
     slides = await loader.each(work)
     return await asyncio.to_thread(_build, source, slides, progress)

@@ -12,6 +12,7 @@ from webapp.core.errors import NotFound
 from webapp.core.origins import artifact_origin
 from webapp.publications import services
 from webapp.publications.models import Publication, Visibility
+from webapp.publications.pictures import find_picture
 from webapp.publications.remixes import remix as make_remix
 from webapp.publications.selectors import get_live, get_of_artifact, list_public
 
@@ -63,7 +64,10 @@ def public(request: HttpRequest) -> HttpResponseBase:
 def publication(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What is published there, for whoever has the link; its owner may change and unpublish it."""
     if request.method == "GET":
-        return json_response(_describe(request, get_live(slug=slug)))
+        found = get_live(slug=slug)
+        has_picture = find_picture(found) is not None
+        path = f"/api/publications/{slug}/picture.webp" if has_picture else None
+        return json_response(_describe(request, found) | {"picture": path})
     owner = require_user(request)
     if request.method == "DELETE":
         services.unpublish(owner=owner, slug=slug)
@@ -71,6 +75,24 @@ def publication(request: HttpRequest, slug: str) -> HttpResponseBase:
     visibility = parse_body(request, PublishBody).visibility
     changed = services.change_visibility(owner=owner, slug=slug, visibility=visibility)
     return json_response(_describe(request, changed))
+
+
+@api_view("GET")
+def picture(_request: HttpRequest, slug: str) -> HttpResponseBase:
+    """A small picture of what is published there, for whoever has the link."""
+    found = find_picture(get_live(slug=slug))
+    if found is None:
+        raise NotFound("There is no picture of this yet.")
+    return HttpResponse(
+        found,
+        content_type="image/webp",
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            # Unpublishing works at once, so nothing may be kept.
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @api_view("POST")

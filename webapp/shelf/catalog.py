@@ -77,6 +77,13 @@ class Library(_Entry):
         """The address of one of its files."""
         return f"{LIB}{self.folder}/{file}"
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The files of it that the catalog names."""
+        mains = (self.script, self.module, self.style)
+        rules = (rule.file for rule in self.paths if "$1" not in rule.file)
+        return frozenset(file for file in (*mains, *self.imports.values(), *rules) if file)
+
     def import_map(self) -> dict[str, str]:
         """The bare names of the library and the addresses they lead to."""
         return {name: self.address(file) for name, file in self.imports.items()}

@@ -38,6 +38,11 @@ class Shelf:
         self._folder = folder
         self._catalog = catalog
 
+    @property
+    def is_built(self) -> bool:
+        """True if there is anything on it."""
+        return self._folder.is_dir()
+
     def find(self, address: str) -> ShelfFile | None:
         """The file that `address` (a path that begins with /lib/) means, or None.
 

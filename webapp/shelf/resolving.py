@@ -16,7 +16,7 @@ from webapp.shelf.addresses import (
 from webapp.shelf.catalog import LIB, Catalog, Library
 
 NO_NETWORK = "There is no network"
-_OWN = re.compile(r"/lib/(?P<name>[^/@]+)(?:@[^/]*)?/(?P<path>.+)")
+_OWN = re.compile(r"/lib/(?P<name>[^/@]+)(?:@[^/]*)?(?:/(?P<path>.*))?")
 
 
 class Use(Enum):
@@ -46,7 +46,7 @@ def resolve_address(catalog: Catalog, text: str, use: Use) -> Found | Missing:
     """Where an outside address, or one of the shelf under another version, leads."""
     own = _OWN.fullmatch(clean_address(text))
     if own is not None:
-        return _resolve_own(catalog, own["name"], own["path"].partition("?")[0])
+        return _resolve_own(catalog, own["name"], (own["path"] or "").partition("?")[0], use)
     match parse_address(text):
         case FontFamilies(families) if use is Use.STYLE:
             return _resolve_fonts(catalog, families)
@@ -64,11 +64,16 @@ def resolve_import(catalog: Catalog, specifier: str) -> Found | Missing:
     return _resolve_file(catalog, parse_package(specifier), Use.MODULE)
 
 
-def _resolve_own(catalog: Catalog, name: str, path: str) -> Found | Missing:
-    folder = catalog.find_folder(name)
-    if folder is None:
-        return _unknown_package(catalog, name)
-    return Found((f"{LIB}{folder}/{path}",))
+def _resolve_own(catalog: Catalog, name: str, path: str, use: Use) -> Found | Missing:
+    """An address of the shelf as a model writes it: another version, or a name that CDNs use."""
+    font = next((one for one in catalog.fonts if one.slug == name), None)
+    if font is not None:
+        is_there = path.startswith(("as-", "files/"))
+        return Found((f"{LIB}{font.folder}/{path if is_there else f'{name}.css'}",))
+    library = catalog.find_library(name)
+    if library is not None and path in library.files:
+        return Found((library.address(path),))
+    return _resolve_file(catalog, PackageFile(name, path), use)
 
 
 def _resolve_file(catalog: Catalog, wanted: PackageFile, use: Use) -> Found | Missing:

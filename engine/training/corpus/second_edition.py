@@ -6,7 +6,7 @@ was trained on that one. Languages are drawn by `languages.draw_language`.
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.protocol import Role, ToolSpec
 from engine.training.corpus import search
@@ -132,7 +132,9 @@ def _mend(values: Values) -> Chat:
         elif exchange.artifact is not None:
             report = mending.report_turn(values, exchange.artifact)
             if report is not None:
-                return Chat(report[1], (turn_of(exchange),))
+                slip, turn = report
+                wrong = replace(exchange.artifact, content=slip.content)
+                return Chat(turn, (turn_of(replace(exchange, artifact=wrong)),))
 
 
 def _search(values: Values) -> Chat:

@@ -15,8 +15,10 @@ _LONGEST_GAME_MS = 8000
 _Play = Callable[[Stage], None]
 
 
-def check_flappy_bird(theater: Theater, page: str, *, name: str, color: str) -> list[str]:
-    """What is wrong with a Flappy Bird; an empty list for a good one."""
+def check_flappy_bird(
+    theater: Theater, page: str, *, name: str, color: str, over: str = "over"
+) -> list[str]:
+    """What is wrong with a Flappy Bird; an empty list for a good one. `over` tells the end."""
     with theater.stage(page) as stage:
         stage.run(100)
         problems = _check_first_look(stage, name)
@@ -26,14 +28,16 @@ def check_flappy_bird(theater: Theater, page: str, *, name: str, color: str) -> 
         shown = _shows_color(stage, color)
         stage.run(1000)
         shown = shown or _shows_color(stage, color)
-        problems += _check_end_and_restart(stage)
+        problems += _check_end_and_restart(stage, over)
         if not shown and not _shows_color(stage, color):
             problems.append(f"{color} is not to be seen")
         return problems + stage.errors
 
 
-def check_snake(theater: Theater, page: str, *, name: str, color: str) -> list[str]:
-    """What is wrong with a Snake; an empty list for a good one."""
+def check_snake(
+    theater: Theater, page: str, *, name: str, color: str, over: str = "over"
+) -> list[str]:
+    """What is wrong with a Snake; an empty list for a good one. `over` tells the end."""
     with theater.stage(page) as stage:
         stage.run(300)
         problems = _check_first_look(stage, name)
@@ -42,7 +46,7 @@ def check_snake(theater: Theater, page: str, *, name: str, color: str) -> list[s
         if not _shows_color(stage, color):
             problems.append(f"{color} is not to be seen")
         stage.press("ArrowRight")
-        problems += _check_end_and_restart(stage)
+        problems += _check_end_and_restart(stage, over)
         problems += stage.errors
     return problems + _check_steering(theater, page)
 
@@ -79,14 +83,14 @@ def _check_flight(stage: Stage) -> list[str]:
     return problems
 
 
-def _check_end_and_restart(stage: Stage) -> list[str]:
+def _check_end_and_restart(stage: Stage, over: str) -> list[str]:
     """A game that nobody plays ends, stands still, and Space brings it back."""
     stage.run(_LONGEST_GAME_MS)
     ended = take_frame(stage)
     stage.run(500)
     if take_frame(stage) != ended:
         return ["the game does not end"]
-    if not any("over" in text.lower() for text in list_painted_texts(stage)):
+    if not any(over.lower() in text.lower() for text in list_painted_texts(stage)):
         return ["the end is not told"]
     stage.press("Space")
     stage.run(300)

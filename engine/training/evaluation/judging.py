@@ -1,5 +1,7 @@
 """Right or wrong: holds an answer against what its prompt expects."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Error
 
 from engine.training.corpus import ARTIFACT_CREATE
@@ -47,7 +49,7 @@ def _judge_made(theater: Theater, prompt: Prompt, answer: Answer) -> list[str]:
         problems.append(f"it is {arguments['type']!r}")
     if arguments["title"] != prompt.name:
         problems.append(f"it is titled {arguments['title']!r}")
-    checks = {
+    checks: dict[Expectation, Callable[..., list[str]]] = {
         Expectation.FLAPPY_BIRD: check_flappy_bird,
         Expectation.SNAKE: check_snake,
         Expectation.BADGE: check_badge,

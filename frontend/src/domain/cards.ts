@@ -50,6 +50,7 @@ export function cardCheck(card: Card): CheckSummary | null {
 
 function pageCount(card: Card): string {
   const pages = card.parts.filter((part) => part.action === "page" && part.version !== null);
+  if (pages.length === 0) return "";
   return pages.length === 1 ? "1 page" : `${pages.length} pages`;
 }
 

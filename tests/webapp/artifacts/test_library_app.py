@@ -76,3 +76,13 @@ async def test_the_shelf_takes_reads_only_and_knows_its_hosts(app: Any) -> None:
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == str(len(SCRIPT))
     assert (await get(app, D3, host="evil.example")).status == 404
+
+
+async def test_a_shelf_that_is_not_built_is_told(tmp_path: Path) -> None:
+    settings = FrameSettings(
+        document=tmp_path, app_port=8000, artifact_origin=None, app_hosts=("127.0.0.1",)
+    )
+    shelf = Shelf(tmp_path / "none", read_catalog())
+    answer = await get(FrameApp(settings, folders={"lib": LibraryApp(shelf)}), D3)
+    assert answer.status == 503
+    assert b"make setup" in answer.body

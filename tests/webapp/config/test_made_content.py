@@ -56,6 +56,9 @@ def test_made_content_is_never_a_document_of_the_app(kind: ArtifactKind) -> None
     person = browser(owner_of(version))
     carried = 0
     for route in routes():
+        # The others ask further processes and carry nothing.
+        if "<" not in route and route != "/api/publications":
+            continue
         answer = person.get(filled(route, version, slug))
         body = b"" if answer.streaming else answer.content
         if answer.status_code != 200 or MARK.encode() not in body:

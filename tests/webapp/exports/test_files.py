@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from webapp.artifacts.decks.theme import Theme, ThemeColors, ThemeFonts
 from webapp.artifacts.viewer.deck_viewer import ViewerPage, build_deck_viewer
 from webapp.core.events import ArtifactKind
 from webapp.exports.contents import MOST_LINES, ExportFailed, ExportPage, ExportSource, Progress
@@ -111,6 +112,29 @@ def test_a_report_has_an_end_and_says_nothing_twice() -> None:
     for number in range(2 * MOST_LINES):
         progress.report(number // 2, "p", "It is a picture.")
     assert len(progress.lines) == MOST_LINES
+
+
+def test_a_deck_gives_the_file_its_colors_and_fonts() -> None:
+    theme = Theme(
+        name="Night & day",
+        colors=ThemeColors(
+            background="#101820",
+            surface="#18232e",
+            text="#e8edf2",
+            muted="#9fb0c0",
+            accent="#f2aa4c",
+            accent2="#2f6b3f",
+        ),
+        fonts=ThemeFonts(heading="Georgia, serif", body="Inter, sans-serif"),
+    )
+    builder = PptxBuilder("Deck")
+    builder.apply_theme(theme)
+    with ZipFile(io.BytesIO(builder.save())) as archive:
+        written = archive.read("ppt/theme/theme1.xml").decode()
+    assert 'name="Night &amp; day"' in written
+    for name, value in (("dk1", "E8EDF2"), ("lt1", "101820"), ("accent1", "F2AA4C")):
+        assert f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' in written
+    assert '<a:majorFont><a:latin typeface="Georgia"' in re.sub(r">\s+<", "><", written)
 
 
 def test_letters_that_xml_cannot_hold_are_left_out() -> None:

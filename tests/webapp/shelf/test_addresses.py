@@ -51,6 +51,11 @@ HTTPS://UNPKG.COM/d3@7/dist/d3.min.js?v=1#x                                     
 https:\\\\unpkg.com\\d3@7                                                           d3/d3.js
 /lib/three@0.150.0/three.js                                                     three/three.js
 /lib/three/three.js                                                             three/three.js
+/lib/three/build/three.min.js                                                   three/three.js
+/lib/three.js                                                                   three/three.js
+/lib/d3@7                                                                       d3/d3.js
+/lib/chart.js                                                                   chart.js/chart.js
+/lib/react-dom/umd/react-dom.production.min.js                                  react/in-react.js
 """
 MODULES = """
 https://unpkg.com/three@0.160.0/build/three.module.js                           three/three.module.js
@@ -68,6 +73,9 @@ https://esm.sh/react-dom@18.2.0/client                                          
 https://esm.sh/htm@3                                                            htm/htm.module.js
 https://cdn.jsdelivr.net/npm/mermaid@10/dist/mermaid.esm.min.mjs                mermaid/mermaid.module.js
 https://unpkg.com/lucide@latest                                                 lucide/lucide.module.js
+/lib/three/addons/controls/OrbitControls.js                                     three/addons/controls/OrbitControls.js
+/lib/three/examples/jsm/controls/OrbitControls.js                               three/addons/controls/OrbitControls.js
+/lib/three/addons/                                                              three/addons/
 """
 STYLES = """
 https://cdn.jsdelivr.net/npm/katex@0.16.9/dist/katex.min.css                    katex/katex.css
@@ -76,6 +84,9 @@ https://cdnjs.cloudflare.com/ajax/libs/font-awesome/4.7.0/css/font-awesome.css  
 https://use.fontawesome.com/releases/v5.15.4/css/all.css                        fontawesome/fontawesome.css
 https://fonts.googleapis.com/css2?family=Inter:wght@400;700&display=swap        inter/inter.css
 https://fonts.googleapis.com/css?family=Roboto:400,700                          inter/as-roboto.css
+/lib/inter/inter.css                                                            inter/inter.css
+/lib/inter                                                                      inter/inter.css
+/lib/katex/katex.min.css                                                        katex/katex.css
 https://fonts.bunny.net/css?family=press-start-2p                               press-start-2p/press-start-2p.css
 https://fonts.googleapis.com/css2?family=Noto+Serif+SC:wght@200..900            noto-sans-sc/as-noto-serif-sc.css
 """
@@ -124,6 +135,8 @@ def test_a_known_address_leads_to_the_shelf(address: str, target: str, use: Use)
         ("https://[::1", Use.SCRIPT, "no network"),
         ("https://", Use.SCRIPT, "no network"),
         ("/lib/jquery@3/jquery.js", Use.SCRIPT, "querySelector"),
+        ("/lib/three/OrbitControls.js", Use.MODULE, "three is on the shelf, but not this file"),
+        ("/lib/", Use.SCRIPT, "no network"),
     ],
 )
 def test_an_unknown_address_is_answered_with_what_there_is(

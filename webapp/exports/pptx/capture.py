@@ -1,7 +1,8 @@
 """What PowerPoint export asks of a browser: the facts of a loaded page, and photographs."""
 
 import base64
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,12 @@ class PageCamera:
         self._session = session
 
     @classmethod
-    async def open(cls, page: Page) -> "PageCamera":
-        """A camera on `page`; it lives as long as the page."""
-        return cls(page, await page.context.new_cdp_session(page))
+    @contextlib.asynccontextmanager
+    async def on(cls, page: Page) -> AsyncIterator["PageCamera"]:
+        """A camera on `page`, taken away afterwards."""
+        session = await page.context.new_cdp_session(page)
+        yield cls(page, session)
+        await session.detach()
 
     async def read_facts(self, *, width: float, height: float) -> PageFacts:
         """The layout of the page. Transforms are gone from the page afterwards."""
@@ -56,6 +60,7 @@ class PageCamera:
         color = {"color": {"r": 0, "g": 0, "b": 0, "a": 0}}
         await self._session.send("Emulation.setDefaultBackgroundColorOverride", color)
         taken = {one: await self._take_one(one) for one in chosen[:MAX_PHOTOGRAPHS]}
+        await self._session.send("Emulation.setDefaultBackgroundColorOverride")
         await self._page.evaluate(_WHOLE)
         return taken
 

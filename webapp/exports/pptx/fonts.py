@@ -33,18 +33,17 @@ def split_families(css: str) -> list[str]:
     return [name.strip().strip("\"'") for name in css.split(",") if name.strip()]
 
 
-def latin_font(css: str, available: Collection[str] = ()) -> str:
+def latin_font(css: str, available: Collection[str] | None = None) -> str:
     """The font of the Latin slot: the first that the browser had (`available`, in lower case),
-    since its widths were measured; of unknown ones the first."""
+    since its widths were measured. The first of all where that is not known, or none was there."""
     families = split_families(css)
-    named = [name for name in families if not _EAST_ASIAN.search(name)] or families
-    for name in named:
-        if name.lower() in _GENERIC or name.lower() in available:
-            return _GENERIC.get(name.lower(), name)[:80]
-    return named[0][:80] if named else "Arial"
+    named = [name for name in families if not _EAST_ASIAN.search(name)] or families or ["Arial"]
+    known = (n for n in named if n.lower() in _GENERIC or n.lower() in (available or ()))
+    chosen = named[0] if available is None else next(known, named[0])
+    return _GENERIC.get(chosen.lower(), chosen)[:80]
 
 
-def east_asian_font(css: str, text: str, available: Collection[str] = ()) -> str:
+def east_asian_font(css: str, text: str, available: Collection[str] | None = None) -> str:
     """The font of the East Asian slot: a named one, else one that fits the script of `text`."""
     for name in split_families(css):
         if _EAST_ASIAN.search(name):

@@ -14,7 +14,7 @@ from engine.training.corpus.word_slots import RowsSlot, draw_words
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
 _WIDE, _LEFT = 360, 20
-_LONGEST_LABEL = 9
+_WIDEST_LABEL = 8  # in Latin letters, so that six labels stand side by side
 _LABELS = {
     _EN: tuple(
         """
@@ -60,7 +60,7 @@ def draw_rows(lot: Lot) -> list[str]:
     labels: list[str] = []
     while len(labels) < 2:
         words = draw_words(lot, _LABELS, rng.choice((3, 3, 4, 4, 5, 6)))
-        labels = [word for word in words if len(word) <= _LONGEST_LABEL and " " not in word]
+        labels = [word for word in words if _measure(word) <= _WIDEST_LABEL and " " not in word]
     top = rng.choice((20, 100, 100, 1000, 9999))
     return [f"{label} {_draw_number(lot, top)}" for label in labels]
 
@@ -93,6 +93,11 @@ text-anchor="middle">
 preserveAspectRatio="none">
 <path stroke-width=".7" d="{bars}"/>
 </svg>"""
+
+
+def _measure(word: str) -> int:
+    """The width of `word` in Latin letters: a Chinese or Korean sign is as wide as two."""
+    return sum(2 if letter > "\u2e80" else 1 for letter in word)
 
 
 def _draw_number(lot: Lot, top: int) -> int:

@@ -55,7 +55,8 @@ describe("a draft", () => {
     expect(activeParts(parseDraft(html))).toEqual([]);
   });
 
-  it("keeps nothing that runs however far the page is written", () => {
+  // Some 250 documents: seconds on a busy machine.
+  it("keeps nothing that runs however far the page is written", { timeout: 30_000 }, () => {
     const html = `<!doctype html><html><head><style>p{color:red}</style></head><body onload="run()">
       <h1 onclick="run()">Game</h1><canvas></canvas><script>const a = "<b>"; run();</script>
       <a href="javascript:run()">x</a></body></html>`;

@@ -155,3 +155,53 @@ def test_english_pages_of_the_first_edition_stay_what_they_were() -> None:
     assert page == first_snake.render_page(
         first_snake.Snake("Nova", "teal", "pink", "brown", "24", "fast")
     )
+
+
+# The values of CSS Color Module Level 4.
+RGB = {
+    "gold": (255, 215, 0),
+    "red": (255, 0, 0),
+    "teal": (0, 128, 128),
+    "navy": (0, 0, 128),
+    "green": (0, 128, 0),
+    "blue": (0, 0, 255),
+    "purple": (128, 0, 128),
+    "orange": (255, 165, 0),
+    "pink": (255, 192, 203),
+    "yellow": (255, 255, 0),
+    "silver": (192, 192, 192),
+    "crimson": (220, 20, 60),
+    "turquoise": (64, 224, 208),
+    "coral": (255, 127, 80),
+    "indigo": (75, 0, 130),
+    "lime": (0, 255, 0),
+    "brown": (165, 42, 42),
+    "violet": (238, 130, 238),
+}
+
+
+def _contrast_with_white(color: tuple[float, ...]) -> float:
+    """WCAG 2.2: (L1 + 0.05) / (L2 + 0.05), with the luminance of sRGB."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in color)
+    ]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "shade", "percent", "base"),
+    [
+        ("calculator", "42%,black", 42, 0),
+        ("tic_tac_toe", "36%,#222", 36, 0x22),
+        ("merge_2048", "22+Math.log2(v)", 22 + 17, 0x22),
+        ("pong", "'#0009'", 40, 0),
+    ],
+)
+def test_white_text_can_be_read_on_every_color(
+    name: str, shade: str, percent: int, base: int
+) -> None:
+    assert shade in FAMILIES[name].template
+    for color in COLORS:
+        mixed = [part * percent / 100 + base * (100 - percent) / 100 for part in RGB[color.css]]
+        assert _contrast_with_white(tuple(mixed)) >= 4.5, color.css

@@ -1,0 +1,58 @@
+"""Cases of the second edition: chats that the corpus never holds, with the right last turn.
+
+Names, dates, numbers and combinations come from what is held out; see `values` and `names`.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.protocol import ToolSpec
+from engine.training.corpus.languages import Language
+from engine.training.corpus.second_edition import WEIGHTS, Chat, sample_chat
+from engine.training.corpus.tools import ARTIFACT_TOOLS
+from engine.training.corpus.turns import Turn
+from engine.training.corpus.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked after `past`, and the turn that would be right."""
+
+    id: str
+    family: str
+    language: Language
+    past: tuple[Turn, ...]
+    right: Turn
+    tools: tuple[ToolSpec, ...]
+    thinking: bool
+
+
+def draw_cases(
+    count: int, *, seed: int = 1, families: Sequence[str] = tuple(WEIGHTS)
+) -> tuple[Case, ...]:
+    """So many cases of each family, the languages in turn, every second one without thinking."""
+    return tuple(_draw_case(seed, family, number) for family in families for number in range(count))
+
+
+def _draw_case(seed: int, family: str, number: int) -> Case:
+    rng = random.Random(f"case:{seed}:{family}:{number}")
+    language = tuple(Language)[number % len(Language)]
+    chat = _draw_askable(Values(rng, language, held_out=True), family)
+    return Case(
+        id=f"{family}-{language.value}-{number}",
+        family=family,
+        language=language,
+        past=chat.past,
+        right=chat.current,
+        tools=chat.tools or ARTIFACT_TOOLS,
+        thinking=number % 2 == 0,
+    )
+
+
+def _draw_askable(values: Values, family: str) -> Chat:
+    """A chat whose last turn does not hang on a slip that only the corpus can put there."""
+    while True:
+        chat = sample_chat(values, family)
+        if not any(step.is_given for step in chat.current.steps):
+            return chat
