@@ -11,7 +11,8 @@ from webapp.core.events import ArtifactKind, CheckState
 from webapp.rendering.browser.pool import RenderPool
 from webapp.rendering.check.checker import Checker, CheckJob
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.browser
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 BROKEN = list_samples("broken")
 GOOD = [
     *list_samples("good"),
@@ -45,6 +46,7 @@ async def test_the_set_is_large_enough() -> None:
     assert len(GOOD) >= 40
 
 
+@in_one_loop
 async def test_broken_documents_are_found_out(pool: RenderPool) -> None:
     faults = []
     for sample, report in zip(BROKEN, await check_all(pool, BROKEN), strict=True):
@@ -60,6 +62,7 @@ async def test_broken_documents_are_found_out(pool: RenderPool) -> None:
     assert faults == []
 
 
+@in_one_loop
 async def test_good_documents_are_not_blamed(pool: RenderPool) -> None:
     reports = zip(GOOD, await check_all(pool, GOOD), strict=True)
     blamed = {
