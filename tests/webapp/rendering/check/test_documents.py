@@ -41,7 +41,7 @@ async def check_all(pool: RenderPool, samples: list[Sample]) -> list[CheckReport
     return [next(looks[yes]).report for yes in is_deck]
 
 
-async def test_the_set_is_large_enough() -> None:
+def test_the_set_is_large_enough() -> None:
     assert len(BROKEN) >= 40
     assert len(GOOD) >= 40
 
