@@ -5,6 +5,7 @@ import type { ArtifactKind, ArtifactPart, CheckSummary } from "../protocol/event
 import type { VersionAttributes, VersionSummary } from "../protocol/resources";
 import * as http from "../transport/http";
 import { CheckReports } from "./check-reports.svelte";
+import { OwnChecks } from "./own-checks.svelte";
 import type { ConversationState } from "./conversation.svelte";
 import { SourceEdits } from "./source-edits.svelte";
 import { tabMemory } from "./storage";
@@ -47,6 +48,7 @@ export class ArtifactPanel {
   leaving = $state.raw<(() => void) | null>(null);
   readonly edits = new SourceEdits();
   readonly reports = new CheckReports();
+  readonly #ownChecks = new OwnChecks();
   #conversation = $state.raw<ConversationState | null>(null);
   #artifact = $state<string | null>(null);
   /** Null: the draft in `#message` if there is one, else the newest version. */
@@ -127,10 +129,12 @@ export class ArtifactPanel {
       ?.partsOf(summary?.message ?? "")
       .findLast((one) => one.kind === "artifact" && this.#isShownVersion(one));
     const told = part?.kind === "artifact" ? part.check : null;
-    return told ?? this.exhibit?.check ?? null;
+    const own = this.#ownChecks.find(this.#artifact, this.wanted);
+    return told ?? own ?? this.exhibit?.check ?? null;
   });
 
   readonly isChecking: boolean = $derived.by(() => {
+    if (this.#ownChecks.isRunning(this.#artifact, this.wanted)) return true;
     const view = this.#conversation?.running?.view;
     const last = view?.parts.findLast((part) => part.kind === "artifact");
     if (view?.phase !== "checking" || last?.kind !== "artifact") return false;
@@ -236,6 +240,7 @@ export class ArtifactPanel {
     if (artifact !== this.#artifact) return;
     if (exhibit) this.#loaded = exhibit;
     this.#turnTo(null, null);
+    void this.#ownChecks.request(artifact, number);
   }
 
   /** Makes an older version the newest again. Raises HttpError. */

@@ -148,6 +148,7 @@ describe("the panel", () => {
     expect(fetched.mock.calls.map(([path]) => path)).toEqual([
       "/api/artifacts/a/restore",
       "/api/artifacts/a/versions/3",
+      "/api/artifacts/a/versions/3/checks",
     ]);
     await vi.waitFor(() => expect(toasts.list.at(-1)?.text).toBe("Undone: version 1 is back."));
     expect(toasts.list.at(-1)?.action?.label).toBe("Undo");

@@ -120,6 +120,16 @@ export async function storeContent(
 }
 
 /** Makes an older version the newest again; returns the new number. */
+/** Has a version checked that no answer made. False where nobody checks. */
+export async function requestCheck(artifact: string, version: number): Promise<boolean> {
+  const { asked } = await send<{ asked: boolean }>(
+    "POST",
+    `${versionPath(artifact, version)}/checks`,
+    {},
+  );
+  return asked;
+}
+
 export async function restoreVersion(artifact: string, number: number): Promise<number> {
   const path = `${artifactPath(artifact)}/restore`;
   return (await send<Numbered>("POST", path, { number })).number;
