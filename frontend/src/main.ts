@@ -7,17 +7,18 @@ import "./styles/prose.css";
 import "./styles/highlight.css";
 import { App } from "./state/app.svelte";
 import { Preferences } from "./state/preferences.svelte";
-import { presentationInAddress, remixInAddress } from "./state/router";
+import { isGalleryAddress, presentationInAddress, remixInAddress } from "./state/router";
 import Page from "./ui/Page.svelte";
 
 async function start(target: HTMLElement): Promise<void> {
   const presentation = presentationInAddress();
   const slug = remixInAddress();
-  if (presentation === null && slug === null) return startChat(target);
+  if (presentation === null && slug === null && !isGalleryAddress()) return startChat(target);
   new Preferences().applyTheme();
-  const { mountPresenter, mountRemix } = await import("./ui/other-pages");
+  const { mountGallery, mountPresenter, mountRemix } = await import("./ui/other-pages");
   if (presentation) mountPresenter(target, presentation);
   else if (slug !== null) mountRemix(target, slug);
+  else mountGallery(target);
 }
 
 function startChat(target: HTMLElement): void {

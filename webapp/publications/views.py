@@ -56,7 +56,10 @@ def of_artifact(request: HttpRequest, artifact: UUID) -> HttpResponseBase:
 @api_view("GET")
 def public(request: HttpRequest) -> HttpResponseBase:
     """What everybody may see, the newest first."""
-    rows = [_describe(request, publication) for publication in list_public()]
+    rows = [
+        _describe(request, publication) | {"picture": _picture_path(publication.slug)}
+        for publication in list_public()
+    ]
     return json_response({"publications": rows})
 
 
@@ -65,8 +68,7 @@ def publication(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What is published there, for whoever has the link; its owner may change and unpublish it."""
     if request.method == "GET":
         found = get_live(slug=slug)
-        has_picture = find_picture(found) is not None
-        path = f"/api/publications/{slug}/picture.webp" if has_picture else None
+        path = None if find_picture(found) is None else _picture_path(slug)
         return json_response(_describe(request, found) | {"picture": path})
     owner = require_user(request)
     if request.method == "DELETE":
@@ -125,6 +127,11 @@ def _describe(request: HttpRequest, publication: Publication) -> dict[str, Any]:
         "version": version.number,
         "created_at": publication.created_at.isoformat(),
     }
+
+
+def _picture_path(slug: str) -> str:
+    """Where the picture is, if there is one."""
+    return f"/api/publications/{slug}/picture.webp"
 
 
 def _url(request: HttpRequest, slug: str) -> str:

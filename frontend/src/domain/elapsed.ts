@@ -24,6 +24,11 @@ function plural(count: number, noun: string): string {
 
 const COUNT = new Intl.NumberFormat("en");
 
+/** The day of a moment, as the reader writes it: "Nov 26, 2026". */
+export function formatDate(iso: string): string {
+  return new Date(iso).toLocaleDateString(undefined, { dateStyle: "medium" });
+}
+
 /** "1,234". */
 export function formatCount(count: number): string {
   return COUNT.format(count);

@@ -17,6 +17,7 @@ export interface PublishedThing {
   readonly url: string;
   readonly title: string;
   readonly kind: ArtifactKind;
+  readonly created_at: string;
   /** Address of a picture of it on this origin, where there is one. */
   readonly picture?: string | null;
 }

@@ -1,8 +1,9 @@
 /** The address: `/` is a new chat, `/c/<id>` a conversation; `/present/…` is a presenter's window,
- * `/remix/<slug>` begins a chat with what somebody published. */
+ * `/remix/<slug>` begins a chat with what somebody published, `/gallery` lists what is public. */
 
 const CONVERSATION = /^\/c\/([^/]+)\/?$/;
 const PRESENTATION = /^\/present\/([0-9a-f-]+)\/(\d+)\/?$/;
+const GALLERY = /^\/gallery\/?$/;
 const REMIX = /^\/remix\/([\w-]+)\/?$/;
 
 export function conversationInAddress(): string | null {
@@ -43,6 +44,14 @@ export function presentationAddress(artifact: string, version: number, channel: 
 /** Name of the channel on which the two windows of a presentation speak. */
 export function presentationChannel(id: string): string {
   return `atelier:presentation:${id}`;
+}
+
+export function isGalleryAddress(): boolean {
+  return GALLERY.test(location.pathname);
+}
+
+export function remixAddress(slug: string): string {
+  return `/remix/${encodeURIComponent(slug)}`;
 }
 
 export function remixInAddress(): string | null {

@@ -36,6 +36,11 @@ export async function unpublish(slug: string): Promise<void> {
 /** What somebody published, for whoever has its link. */
 export const getPublished = (slug: string): Promise<PublishedThing> => get(at(slug));
 
+/** What everybody may see, the newest first. */
+export async function listPublished(): Promise<readonly PublishedThing[]> {
+  return (await get<{ publications: readonly PublishedThing[] }>("/api/publications")).publications;
+}
+
 /** Makes a new chat of this person with a copy; returns the chat's id. */
 export async function remix(slug: string): Promise<string> {
   return (await send<{ conversation: string }>("POST", `${at(slug)}/remix`, {})).conversation;

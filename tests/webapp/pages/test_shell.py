@@ -129,9 +129,10 @@ def test_what_a_program_asks_for_in_vain_is_json(path: str) -> None:
 
 @pytest.mark.usefixtures("dist")
 @pytest.mark.parametrize(
-    "path", ["/present/2f1f3a0e-6d6b-4f8e-9a55-8f6d6a3f6a11/3", "/remix/fxwH0-b_2Q"]
+    "path",
+    ["/present/2f1f3a0e-6d6b-4f8e-9a55-8f6d6a3f6a11/3", "/remix/fxwH0-b_2Q", "/gallery"],
 )
-def test_the_presenter_and_the_remix_address_are_the_same_page(path: str) -> None:
+def test_the_presenter_remix_and_gallery_addresses_are_the_same_page(path: str) -> None:
     response = Client().get(path)
     assert response.status_code == 200
     assert b"/static/assets/main-1.js" in response.content

@@ -101,6 +101,7 @@ def test_only_public_ones_are_listed_the_newest_first() -> None:
     ]
     listed = Client().get("/api/publications").json()["publications"]
     assert [one["slug"] for one in listed] == [slugs[2], slugs[0]]
+    assert listed[0]["picture"] == f"/api/publications/{slugs[2]}/picture.webp"
 
 
 def test_the_visibility_can_be_changed_and_is_told_to_search_engines(home: Path) -> None:
