@@ -18,14 +18,21 @@ TITLES = [title for title, _ in PAGES]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def chat(browser: Browser, product: Product) -> AsyncIterator[Chat]:
-    """A tab with a deck of four slides in its panel; the tests leave it as they find it."""
+async def tab(browser: Browser, product: Product) -> AsyncIterator[Chat]:
+    """A tab with a deck of four slides in its panel; the tests leave the deck as they find it."""
     person = await browser.new_context(base_url=product.url, viewport=VIEWPORT)
     conversation = await plant(product, person, [deck("Volcanoes", PAGES)])
     chat = await open_document(person, conversation, "Volcanoes")
     await expect(heading(chat.panel)).to_have_text("Volcanoes")
     yield chat
     await person.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chat(tab: Chat) -> Chat:
+    """The tab at the first slide, wherever the test before was."""
+    await tab.panel.get_by_role("group", name="Slides").press("Home")
+    return tab
 
 
 def heading(place: Page | Locator) -> Locator:

@@ -26,7 +26,7 @@ GOOD = [
         for slots in [badge.Badge(text="Honey Bee Club", color="gold", shape=shape)]
     ),
 ]
-COMPUTING_MS = 2500
+COMPUTING_MS = 3000
 
 
 async def check_all(pool: RenderPool, samples: list[Sample]) -> list[CheckReport]:
