@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from webapp.accounts.models import User
+from webapp.artifacts.models import Artifact
 from webapp.core.errors import NotFound
 from webapp.publications.models import Publication, Visibility
 
@@ -38,9 +39,12 @@ def get_own(*, owner: User, slug: str) -> Publication:
     return publication
 
 
-def get_of_artifact(*, owner: User, artifact: UUID) -> Publication:
-    """How the owner's artifact is published. Raises NotFound if it is not."""
-    publication = list_live().filter(artifact_id=artifact, owner=owner).first()
-    if publication is None:
-        raise NotFound("This is not published.")
-    return publication
+def find_of_artifact(*, owner: User, artifact: UUID) -> Publication | None:
+    """How the owner's artifact is published, None if it is not. Raises NotFound if the artifact
+    is not there or another person's."""
+    own = Artifact.objects.filter(
+        pk=artifact, conversation__owner=owner, conversation__deleted_at=None
+    )
+    if not own.exists():
+        raise NotFound
+    return list_live().filter(artifact_id=artifact, owner=owner).first()

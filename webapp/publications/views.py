@@ -14,7 +14,7 @@ from webapp.publications import services
 from webapp.publications.models import Publication, Visibility
 from webapp.publications.pictures import find_picture
 from webapp.publications.remixes import remix as make_remix
-from webapp.publications.selectors import get_live, get_of_artifact, list_public
+from webapp.publications.selectors import find_of_artifact, get_live, list_public
 
 
 class PublishBody(BaseModel):
@@ -48,9 +48,9 @@ def publish(request: HttpRequest, artifact: UUID, number: int) -> HttpResponseBa
 
 @api_view("GET")
 def of_artifact(request: HttpRequest, artifact: UUID) -> HttpResponseBase:
-    """How an artifact of the person is published."""
-    publication = get_of_artifact(owner=require_user(request), artifact=artifact)
-    return json_response(_describe(request, publication))
+    """How an artifact of the person is published; null while it is private."""
+    found = find_of_artifact(owner=require_user(request), artifact=artifact)
+    return json_response({"publication": None if found is None else _describe(request, found)})
 
 
 @api_view("GET")

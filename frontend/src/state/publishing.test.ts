@@ -27,12 +27,12 @@ describe("publishing", () => {
   }
 
   it("takes an artifact that is not published for private", async () => {
-    const publishing = await loaded(missing());
+    const publishing = await loaded(json({ publication: null }));
     expect(publishing).toMatchObject({ publication: null, isReady: true, problem: null });
   });
 
   it("publishes the version that shows", async () => {
-    const publishing = await loaded(missing());
+    const publishing = await loaded(json({ publication: null }));
     answers = [json(LINK)];
     await publishing.share(2, "link");
     expect(asked[1]).toBe('POST /api/artifacts/a/versions/2/publication {"visibility":"link"}');
@@ -40,7 +40,7 @@ describe("publishing", () => {
   });
 
   it("changes who sees the same version, and publishes another one", async () => {
-    const publishing = await loaded(json(LINK));
+    const publishing = await loaded(json({ publication: LINK }));
     answers = [json({ ...LINK, visibility: "public" }), json({ ...LINK, version: 5 })];
     await publishing.share(2, "public");
     await publishing.share(5, "public");
@@ -51,7 +51,7 @@ describe("publishing", () => {
   });
 
   it("unpublishes, and says so only when the server has done it", async () => {
-    const publishing = await loaded(json(LINK));
+    const publishing = await loaded(json({ publication: LINK }));
     const message = "The server is busy; try again.";
     answers = [json({ error: { code: "service_unavailable", message } }, 503)];
     await publishing.share(2, "private");

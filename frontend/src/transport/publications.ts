@@ -1,17 +1,13 @@
 /** Publications over HTTP. */
 import type { Publication, PublishedThing, Visibility } from "../protocol/publications";
-import { call, get, HttpError, send, versionPath } from "./http";
+import { call, get, send, versionPath } from "./http";
 
 const at = (slug: string): string => `/api/publications/${encodeURIComponent(slug)}`;
 
 /** The publication of an artifact, or null while it is private. */
 export async function findPublication(artifact: string): Promise<Publication | null> {
-  try {
-    return await get(`/api/artifacts/${encodeURIComponent(artifact)}/publication`);
-  } catch (error) {
-    if (error instanceof HttpError && error.status === 404) return null;
-    throw error;
-  }
+  const path = `/api/artifacts/${encodeURIComponent(artifact)}/publication`;
+  return (await get<{ publication: Publication | null }>(path)).publication;
 }
 
 /** Lets others see a version; an artifact that was published keeps its link. */

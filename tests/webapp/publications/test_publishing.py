@@ -45,7 +45,13 @@ def test_a_published_version_gets_a_link_that_nobody_guesses(home: Path) -> None
     assert files_of(home, answer["slug"]) == ["1.txt", "publication.json"]
     assert (home / "published" / answer["slug"] / "1.txt").read_text() == "<p>Hello"
     again = browser(owner_of(version)).get(f"/api/artifacts/{version.artifact_id}/publication")
-    assert again.json() == answer
+    assert again.json() == {"publication": answer}
+
+
+def test_an_artifact_is_private_until_it_is_published() -> None:
+    version = store()
+    answer = browser(owner_of(version)).get(f"/api/artifacts/{version.artifact_id}/publication")
+    assert (answer.status_code, answer.json()) == (200, {"publication": None})
 
 
 def test_publishing_a_newer_version_keeps_the_link(home: Path) -> None:
