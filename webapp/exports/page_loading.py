@@ -9,7 +9,13 @@ from typing import TypeVar
 from playwright.async_api import Error
 
 from webapp.exports.contents import ExportFailed, ExportPage, ExportSource, Progress
-from webapp.rendering.browser.errors import BrowserLost, BrowserMissing, PageFailed, RenderError
+from webapp.rendering.browser.errors import (
+    BrowserLost,
+    BrowserMissing,
+    MachineBusy,
+    PageFailed,
+    RenderError,
+)
 from webapp.rendering.browser.page import LoadState, RenderPage
 from webapp.rendering.browser.pool import RenderPool
 
@@ -136,13 +142,20 @@ class PageLoader:
     async def _with_second_try(self, page: ExportPage, work: Work[Result]) -> Result:
         try:
             return await self._once(page, work)
-        except BrowserLost:
-            try:
-                return await self._once(page, work)
-            except BrowserLost as error:
-                raise ExportFailed(
-                    "The browser that draws the pages ended twice; try the export again."
-                ) from error
+        except (BrowserLost, MachineBusy):
+            return await self._once_more(page, work)
+
+    async def _once_more(self, page: ExportPage, work: Work[Result]) -> Result:
+        try:
+            return await self._once(page, work)
+        except BrowserLost as error:
+            raise ExportFailed(
+                "The browser that draws the pages ended twice; try the export again."
+            ) from error
+        except MachineBusy as error:
+            raise ExportFailed(
+                "The machine is too busy to draw the pages now; try the export again later."
+            ) from error
 
     async def _once(self, page: ExportPage, work: Work[Result]) -> Result:
         try:
