@@ -35,13 +35,23 @@ from engine.protocol.requests import (
     ToolChoiceKind,
     ToolSpec,
 )
-from engine.protocol.workers import WorkerState, WorkerStatus
+from engine.protocol.workers import (
+    CommandResult,
+    DeviceStatus,
+    Quantiles,
+    WorkerAction,
+    WorkerCommand,
+    WorkerState,
+    WorkerStatus,
+)
 
 __all__ = [
     "ERROR_INFO",
     "TERMINAL_EVENTS",
     "ChatMessage",
     "ChoiceFinished",
+    "CommandResult",
+    "DeviceStatus",
     "EngineEvent",
     "ErrorCode",
     "ErrorInfo",
@@ -53,6 +63,7 @@ __all__ = [
     "PrefillProgress",
     "Priority",
     "PromptLogprobs",
+    "Quantiles",
     "Queued",
     "ResponseFormat",
     "ResponseFormatKind",
@@ -71,6 +82,8 @@ __all__ = [
     "ToolSpec",
     "TopLogprob",
     "Usage",
+    "WorkerAction",
+    "WorkerCommand",
     "WorkerState",
     "WorkerStatus",
 ]

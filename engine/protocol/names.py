@@ -7,6 +7,9 @@ GENERATE_TASK = "engine.generate"
 
 WORKER_TTL_SECONDS = 10
 STREAM_TTL_SECONDS = 3600
+COMMAND_RESULT_TTL_SECONDS = 600
+WORKER_LOG_LINES = 500
+WORKER_SAMPLES = 3600
 
 
 def engine_queue(model: str) -> str:
@@ -47,6 +50,36 @@ def turn_stop_key(turn_id: str) -> str:
 def worker_key(worker_id: str) -> str:
     """JSON `WorkerStatus` with a time to live of `WORKER_TTL_SECONDS`."""
     return f"worker:{worker_id}"
+
+
+def worker_commands_key(worker_id: str) -> str:
+    """List of JSON `WorkerCommand`, taken from the left by the worker at every beat."""
+    return f"worker-commands:{worker_id}"
+
+
+def worker_result_key(command_id: str) -> str:
+    """JSON `CommandResult` with a time to live of `COMMAND_RESULT_TTL_SECONDS`."""
+    return f"worker-result:{command_id}"
+
+
+def worker_log_key(worker_id: str) -> str:
+    """List of the worker's last `WORKER_LOG_LINES` log lines, newest last, no prompt in them."""
+    return f"worker-log:{worker_id}"
+
+
+def worker_samples_key(worker_id: str) -> str:
+    """Redis stream with the compact figures of each second of the last hour, field `sample`."""
+    return f"worker-samples:{worker_id}"
+
+
+def worker_exit_key(worker_id: str) -> str:
+    """Why the worker's process ended, one sentence, written by who saw it end; kept for a day."""
+    return f"worker-exit:{worker_id}"
+
+
+def queue_paused_key(model: str) -> str:
+    """Set while no worker may take requests of this model."""
+    return f"queue-paused:{model}"
 
 
 WORKER_KEY_PATTERN = "worker:*"

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.training.recipe import NetworkShape, TrainingRecipe
+from engine.training.recipe import TrainingRecipe
 
 if TYPE_CHECKING:
     from engine.training.samples import Sample
@@ -31,21 +31,20 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(options.threads)
-    recipe = TrainingRecipe(seed=options.seed)
-    tokens = options.steps * recipe.batch_tokens if options.steps else options.tokens
-    trainer = _prepare(options, dataclasses.replace(recipe, total_tokens=tokens))
+    trainer = _prepare(options)
     if not options.export_only:
         _train(trainer, options.run, options.checkpoint_steps)
     _export(trainer, options)
 
 
-def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
+def _prepare(options: argparse.Namespace) -> "Trainer":
     from engine.training.corpus.editions import EDITIONS
     from engine.training.packing import cut
     from engine.training.text_files import open_encoder, write_text_files
     from engine.training.trainer import Trainer
 
-    shape, edition = NetworkShape(), EDITIONS[options.edition]
+    edition = EDITIONS[options.edition]
+    shape, recipe = edition.shape, _adapt(edition.recipe, options)
     going_on = options.resume or options.export_only
     if going_on:
         _require_edition(options.run, edition.name)
@@ -61,6 +60,14 @@ def _prepare(options: argparse.Namespace, recipe: TrainingRecipe) -> "Trainer":
 
     trainer = Trainer(shape, recipe, draw)
     return trainer.resume(options.run / "checkpoints") if going_on else trainer
+
+
+def _adapt(recipe: TrainingRecipe, options: argparse.Namespace) -> TrainingRecipe:
+    """The edition's recipe with the seed and the length that were asked for."""
+    tokens = options.steps * recipe.batch_tokens if options.steps else options.tokens
+    return dataclasses.replace(
+        recipe, seed=options.seed, total_tokens=tokens or recipe.total_tokens
+    )
 
 
 def _require_edition(run: Path, name: str) -> None:
@@ -102,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=Path("models/glm-nano"))
     parser.add_argument("--run", type=Path, default=Path("var/training/glm-nano"))
     parser.add_argument("--edition", choices=("first", "second"), default="first")
-    parser.add_argument("--tokens", type=int, default=defaults.total_tokens)
+    parser.add_argument(
+        "--tokens", type=int, help="to see in all; the edition's recipe if not given"
+    )
     parser.add_argument("--steps", type=int, help="instead of --tokens: full batches to train on")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=2)

@@ -1,7 +1,8 @@
-"""What glm-nano is and how it is trained: two frozen records, the only place with these numbers.
+"""What glm-nano is and how it is trained: frozen records, the only place with these numbers.
 
-Knows no torch. The shape is that of the first edition's trial; a recipe's digest is stored with
-every checkpoint, so that a run is only ever continued by the recipe that began it.
+Knows no torch. The records' defaults are the first edition's; the second's stand at the end. A
+recipe's digest is stored with every checkpoint, so that a run is only ever continued by the recipe
+that began it.
 """
 
 import dataclasses
@@ -93,3 +94,18 @@ def recipe_digest(shape: NetworkShape, recipe: TrainingRecipe) -> str:
     """A short fingerprint of a run's settings, its length aside; see `TrainingRecipe`."""
     settings = [dataclasses.asdict(shape), dataclasses.asdict(recipe) | {"total_tokens": 0}]
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+
+
+SECOND_SHAPE = NetworkShape(
+    vocab_size=4096, num_attention_heads=4, num_key_value_heads=2, head_dim=64
+)
+SECOND_RECIPE = TrainingRecipe(
+    total_tokens=20_000_000,
+    batch_tokens=8192,
+    warmup_tokens=100_000,
+    drill_documents=3000,
+    drill_batch_tokens=2048,
+    cut_share=0.5,
+    early_documents=9000,
+    late_cut_share=0.15,
+)

@@ -1,4 +1,4 @@
-"""The editions of the corpus: which mixture a run draws from, and with which drills it begins."""
+"""The editions: the mixture that a run draws from, its drills, and the recipe that suits it."""
 
 import random
 from collections.abc import Callable
@@ -9,12 +9,13 @@ from engine.training.corpus.conversation import ARTIFACT_CREATE, Conversation
 from engine.training.corpus.drills import planning, quoting
 from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.corpus.words import COLORS, WORDS
+from engine.training.recipe import SECOND_RECIPE, SECOND_SHAPE, NetworkShape, TrainingRecipe
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A mixture. `drills` are its short families that copy from the prompt; each of `words` is to
-    be one token; `tools` are the names of those it calls."""
+    """A mixture, and the model that learns it. `drills` are its short families that copy from the
+    prompt; each of `words` is to be one token; `tools` are the names of those it calls."""
 
     name: str
     sample_conversation: Callable[[random.Random], Conversation]
@@ -22,6 +23,8 @@ class Edition:
     drills: tuple[str, ...]
     words: tuple[str, ...]
     tools: tuple[str, ...]
+    shape: NetworkShape
+    recipe: TrainingRecipe
 
 
 FIRST = Edition(
@@ -31,6 +34,8 @@ FIRST = Edition(
     (plan.FAMILY, echo.FAMILY),
     (*WORDS, *COLORS),
     (ARTIFACT_CREATE.name,),
+    NetworkShape(),
+    TrainingRecipe(),
 )
 SECOND = Edition(
     "second",
@@ -39,5 +44,7 @@ SECOND = Edition(
     (planning.FAMILY, quoting.FAMILY),
     (),
     tuple(tool.name for tool in SEARCH_TOOLS),
+    SECOND_SHAPE,
+    SECOND_RECIPE,
 )
 EDITIONS = {edition.name: edition for edition in (FIRST, SECOND)}

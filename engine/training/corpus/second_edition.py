@@ -29,7 +29,7 @@ from engine.training.corpus.values import Values
 THINKING_SHARE = 0.6
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
 EARLIER_SHARE = 0.3  # of those that begin with something else
-THING_WEIGHT = 4.0  # of each family of the catalog
+THING_WEIGHT = 5.0  # of each family of the catalog
 POSTER_CHANGE = "poster_change"
 FOLLOW_UP = "follow_up"
 
@@ -189,18 +189,18 @@ _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
     mending.FAMILY: _mend,
 }
 WEIGHTS: Mapping[str, float] = {
-    quoting.FAMILY: 110.0,
-    planning.FAMILY: 60.0,
+    quoting.FAMILY: 70.0,
+    planning.FAMILY: 40.0,
     topics.FAMILY: 30.0,
     beyond.FAMILY: 50.0,
-    FOLLOW_UP: 20.0,
+    FOLLOW_UP: 14.0,
     search.FAMILY: 20.0,
     posters.FAMILY: 24.0,
     POSTER_CHANGE: 16.0,
-    decks.FAMILY: 14.0,
-    decks.NOTES_FAMILY: 12.0,
-    deck_changing.FAMILY: 40.0,
-    editing.FAMILY: 50.0,
+    decks.FAMILY: 36.0,
+    decks.NOTES_FAMILY: 14.0,
+    deck_changing.FAMILY: 28.0,
+    editing.FAMILY: 40.0,
     mending.FAMILY: 20.0,
     **dict.fromkeys(FAMILIES, THING_WEIGHT),
 }
