@@ -16,7 +16,7 @@ class WorkerState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantiles:
-    """How long something took, in seconds, over the last minutes; `count` is how many there were."""
+    """How long something took lately, in seconds; `count` is how many were measured."""
 
     p50: float
     p90: float
