@@ -19,6 +19,7 @@ from engine.training.checkpoints import (
     save_checkpoint,
 )
 from engine.training.head_loss import sum_head_loss
+from engine.training.induction import write_induction
 from engine.training.network import Glm4MoeNetwork, initialize
 from engine.training.optimizers import AdamW, Muon
 from engine.training.packing import IGNORED, Batch, DocumentStream, Draw
@@ -49,6 +50,7 @@ class Trainer:
         self.recipe, self.dtype = recipe, dtype
         self.network = Glm4MoeNetwork(shape)
         initialize(self.network, recipe.seed)
+        write_induction(self.network, recipe.seed)
         named = dict(self.network.named_parameters())
         matrices = {name for name, p in named.items() if p.dim() >= 2 and _is_inside(name)}
         self.muon = Muon(
