@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.training import fused
 from engine.training.layers import Linear, RMSNorm
 from engine.training.recipe import NetworkShape
 
@@ -50,12 +51,17 @@ class Attention(nn.Module):
         q = rotate(self.q_norm(self.q_proj(x).view(heads)), layout)
         k = rotate(self.k_norm(self.k_proj(x).view(heads)), layout)
         v = self.v_proj(x).view(heads)
-        group = self.shape.num_attention_heads // self.shape.num_key_value_heads
-        k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
-        parts = [torch.split(tensor, list(layout.lengths)) for tensor in (q, k, v)]
-        attended = [attend(*document) for document in zip(*parts, strict=True)]
-        mixed: Tensor = self.o_proj(torch.cat(attended).flatten(1))
+        attend_all = fused.attend_packed if fused.is_available(q) else attend_packed
+        mixed: Tensor = self.o_proj(attend_all(q, k, v, layout.lengths).flatten(1))
         return mixed
+
+
+def attend_packed(q: Tensor, k: Tensor, v: Tensor, lengths: tuple[int, ...]) -> Tensor:
+    """What `fused.attend_packed` does, by PyTorch, on any device."""
+    group = q.shape[1] // k.shape[1]
+    k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
+    parts = [torch.split(tensor, list(lengths)) for tensor in (q, k, v)]
+    return torch.cat([attend(*document) for document in zip(*parts, strict=True)])
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:

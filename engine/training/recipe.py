@@ -106,6 +106,6 @@ SECOND_RECIPE = TrainingRecipe(
     drill_documents=2000,
     drill_batch_tokens=2048,
     cut_share=0.5,
-    early_documents=9000,
+    early_documents=26_000,
     late_cut_share=0.15,
 )

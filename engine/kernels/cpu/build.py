@@ -1,4 +1,4 @@
-"""Builds the C++ library with the system's compiler and keeps it for the next start.
+"""Builds a C++ library with the system's compiler and keeps it for the next start.
 
 The file's name says what it was built from: the sources, the compiler, its options and the
 processor. So a changed source or another machine builds anew, and nothing is ever overwritten.
@@ -13,11 +13,31 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-SOURCE_FOLDER = Path(__file__).parent / "source"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a library is made of: every file of the folder counts, `main` is compiled. `label` and
+    `fallback` say in logged sentences what is missing without it, and what is done instead."""
+
+    folder: Path
+    main: str
+    name: str
+    label: str
+    fallback: str
+
+
+STEP = Source(
+    folder=Path(__file__).parent / "source",
+    main="step.cpp",
+    name="cpu-step",
+    label="The CPU step",
+    fallback="runs in slower eager mode",
+)
 COMPILERS = ("c++", "g++", "clang++")
 # Without -ffast-math: a number that is not finite must stay one, since it is looked for.
 _OPTIONS = (
@@ -34,7 +54,9 @@ def default_cache_folder() -> Path:
     return Path.home() / ".cache" / "atelier"
 
 
-def build_library(folder: Path, *, compilers: Sequence[str] = COMPILERS) -> Path | None:
+def build_library(
+    folder: Path, *, source: Source = STEP, compilers: Sequence[str] = COMPILERS
+) -> Path | None:
     """The built library in `folder`, built now if need be; None, with a logged sentence, if not.
 
     The folder is made for this user alone; one that others could write to is refused, and so is a
@@ -43,20 +65,21 @@ def build_library(folder: Path, *, compilers: Sequence[str] = COMPILERS) -> Path
     compiler = _find_compiler(compilers)
     if compiler is None:
         logger.warning(
-            "No C++ compiler (%s) is installed: the CPU step runs in slower eager mode; "
-            "install g++ to speed it up.",
+            "No C++ compiler (%s) is installed. %s %s; install g++ to speed it up.",
             ", ".join(compilers),
+            source.label,
+            source.fallback,
         )
         return None
     try:
         _prepare_folder(folder)
-        library = folder / f"cpu-step-{_fingerprint(compiler)}.so"
+        library = folder / f"{source.name}-{_fingerprint(compiler, source)}.so"
         if library.exists():
             _require_private(library)
             return library
-        return _build(compiler, library)
+        return _build(compiler, library, source)
     except (OSError, subprocess.SubprocessError) as error:
-        logger.warning("The CPU step was not built and runs in slower eager mode: %s", error)
+        logger.warning("%s was not built and %s: %s", source.label, source.fallback, error)
         return None
 
 
@@ -79,11 +102,11 @@ def _require_private(path: Path) -> None:
         raise PermissionError(f"{path} is writable by others; run chmod go-w on it")
 
 
-def _fingerprint(compiler: str) -> str:
+def _fingerprint(compiler: str, source: Source) -> str:
     """Names sources, compiler, options and processor."""
     digest = hashlib.sha256()
-    for source in sorted(SOURCE_FOLDER.iterdir()):
-        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    for file in sorted(source.folder.iterdir()):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     version = subprocess.run(
         [compiler, "--version"], capture_output=True, check=True, timeout=_BUILD_TIMEOUT_SECONDS
     )
@@ -102,26 +125,26 @@ def _processor() -> str:
     return "\n".join(sorted({line for line in lines if line.startswith(names)}))
 
 
-def _build(compiler: str, library: Path) -> Path | None:
+def _build(compiler: str, library: Path, source: Source) -> Path | None:
     """Compile beside the target and rename: a second process finds all or nothing."""
     with tempfile.TemporaryDirectory(dir=library.parent) as scratch:
         output = Path(scratch) / library.name
         error = ""
         for target in _TARGETS:
-            error = _compile(compiler, target, output)
+            error = _compile(compiler, target, source.folder / source.main, output)
             if not error:
                 output.chmod(0o700)
                 output.replace(library)
                 return library
     logger.warning(
-        "The CPU step did not compile with %s and runs in slower eager mode: %s", compiler, error
+        "%s did not compile with %s and %s: %s", source.label, compiler, source.fallback, error
     )
     return None
 
 
-def _compile(compiler: str, target: Sequence[str], output: Path) -> str:
+def _compile(compiler: str, target: Sequence[str], source: Path, output: Path) -> str:
     """Run the compiler; empty if it succeeded, else the last line of what it said."""
-    command = [compiler, *_OPTIONS, *target, str(SOURCE_FOLDER / "step.cpp"), "-o", str(output)]
+    command = [compiler, *_OPTIONS, *target, str(source), "-o", str(output)]
     result = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=_BUILD_TIMEOUT_SECONDS
     )
