@@ -1,7 +1,9 @@
 """The output head and its loss in one operation, a few rows at a time.
 
 Logits of a whole batch would be the largest tensor of a step and are needed for nothing but their
-own gradient, so both are made per chunk, while the logits are still in the cache.
+own gradient, so both are made per chunk, while the logits are still in the cache, and for trained
+rows only. Those are filled up to a multiple of `ROW_MULTIPLE`, since a CPU's matrix kernels are
+compiled per shape.
 """
 
 from typing import Any
@@ -11,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 CHUNK_ROWS = 512
+ROW_MULTIPLE = 128
 
 
 class HeadLoss(torch.autograd.Function):
@@ -19,19 +22,26 @@ class HeadLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:  # noqa: D102
         matrix = weight.to(hidden.dtype)
-        grad_hidden = torch.empty_like(hidden)
         grad_weight = torch.zeros_like(weight)
-        total = torch.zeros(())
-        rows = [torch.split(tensor, CHUNK_ROWS) for tensor in (hidden, targets, grad_hidden)]
-        for hidden_c, targets_c, grad_c in zip(*rows, strict=True):
+        total = torch.zeros((), device=hidden.device)
+        trained = (targets >= 0).nonzero().squeeze(1)
+        places = F.pad(trained, (0, -trained.numel() % ROW_MULTIPLE))
+        counted = (torch.arange(places.numel(), device=hidden.device) < trained.numel()).float()
+        chosen = (hidden.index_select(0, places), targets[places].clamp(min=0), counted)
+        grads = []
+        for hidden_c, targets_c, counted_c in zip(
+            *(torch.split(tensor, CHUNK_ROWS) for tensor in chosen), strict=True
+        ):
             logs = F.log_softmax((hidden_c @ matrix.t()).float(), -1)
-            trained = (targets_c >= 0).float().unsqueeze(1)
-            places = targets_c.clamp(min=0).unsqueeze(1)
-            total -= (logs.gather(1, places) * trained).sum()
-            grad = logs.exp_().scatter_add_(1, places, -torch.ones_like(trained)).mul_(trained)
+            right, weights = targets_c.unsqueeze(1), counted_c.unsqueeze(1)
+            total -= (logs.gather(1, right) * weights).sum()
+            grad = logs.exp_().scatter_add_(1, right, -torch.ones_like(weights)).mul_(weights)
             narrow = grad.to(hidden.dtype)
-            torch.mm(narrow, matrix, out=grad_c)
+            grads.append(narrow @ matrix)
             grad_weight += narrow.t() @ hidden_c
+        grad_hidden = torch.zeros_like(hidden)
+        if grads:
+            grad_hidden.index_copy_(0, trained, torch.cat(grads)[: trained.numel()])
         ctx.save_for_backward(grad_hidden, grad_weight)
         return total
 
