@@ -19,7 +19,7 @@ from engine.training.corpus.pages import (
     quiz,
     todo_list,
 )
-from engine.training.corpus.pictures import bar_chart, icon, landscape
+from engine.training.corpus.pictures import bar_chart, emblem, icon, landscape
 from engine.training.corpus.simulations import (
     bouncing_balls,
     double_pendulum,
@@ -43,7 +43,12 @@ SIMULATIONS: tuple[Family, ...] = (
     particle_fountain.FAMILY,
     solar_system.FAMILY,
 )
-PICTURES: tuple[Family, ...] = (icon.FAMILY, bar_chart.FAMILY, landscape.FAMILY)
+PICTURES: tuple[Family, ...] = (
+    emblem.FAMILY,
+    icon.FAMILY,
+    bar_chart.FAMILY,
+    landscape.FAMILY,
+)
 PAGES: tuple[Family, ...] = (
     landing_page.FAMILY,
     portfolio.FAMILY,

@@ -191,9 +191,9 @@ _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
 WEIGHTS: Mapping[str, float] = {
     quoting.FAMILY: 70.0,
     planning.FAMILY: 40.0,
-    topics.FAMILY: 30.0,
-    beyond.FAMILY: 50.0,
-    FOLLOW_UP: 14.0,
+    topics.FAMILY: 45.0,
+    beyond.FAMILY: 70.0,
+    FOLLOW_UP: 24.0,
     search.FAMILY: 20.0,
     posters.FAMILY: 24.0,
     POSTER_CHANGE: 16.0,
