@@ -8,16 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.protocol import ToolSpec
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.family import Request, answer_request, draw_request
 from engine.training.corpus.languages import Language
 from engine.training.corpus.second_edition import WEIGHTS, Chat, sample_chat
+from engine.training.corpus.slots import Lot
 from engine.training.corpus.tools import ARTIFACT_TOOLS
-from engine.training.corpus.turns import Turn
+from engine.training.corpus.turns import Turn, turn_of
 from engine.training.corpus.values import Values
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked after `past`, and the turn that would be right."""
+    """What is asked after `past`, and the turn that would be right. `request` says what a thing of
+    the catalog must be like; None for everything else."""
 
     id: str
     family: str
@@ -26,19 +30,25 @@ class Case:
     right: Turn
     tools: tuple[ToolSpec, ...]
     thinking: bool
+    request: Request | None = None
 
 
 def draw_cases(
     count: int, *, seed: int = 1, families: Sequence[str] = tuple(WEIGHTS)
 ) -> tuple[Case, ...]:
-    """So many cases of each family, the languages in turn, every second one without thinking."""
+    """So many cases of each family, the languages in turn, then all of them without thinking."""
     return tuple(_draw_case(seed, family, number) for family in families for number in range(count))
 
 
 def _draw_case(seed: int, family: str, number: int) -> Case:
     rng = random.Random(f"case:{seed}:{family}:{number}")
     language = tuple(Language)[number % len(Language)]
-    chat = _draw_askable(Values(rng, language, held_out=True), family)
+    values = Values(rng, language, held_out=True)
+    request = _draw_request(values, family)
+    if request is not None:
+        chat = Chat(turn_of(answer_request(request)))
+    else:
+        chat = _draw_askable(values, family)
     return Case(
         id=f"{family}-{language.value}-{number}",
         family=family,
@@ -46,8 +56,15 @@ def _draw_case(seed: int, family: str, number: int) -> Case:
         past=chat.past,
         right=chat.current,
         tools=chat.tools or ARTIFACT_TOOLS,
-        thinking=number % 2 == 0,
+        thinking=number // len(Language) % 2 == 0,
+        request=request,
     )
+
+
+def _draw_request(values: Values, family: str) -> Request | None:
+    if family not in FAMILIES:
+        return None
+    return draw_request(FAMILIES[family], Lot(values.rng, values.language, values.held_out))
 
 
 def _draw_askable(values: Values, family: str) -> Chat:

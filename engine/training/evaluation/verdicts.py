@@ -1,6 +1,6 @@
 """Right or wrong, for cases of the second edition: what stands in the workshop, and what is said.
 
-Pure: what a thing does in the browser is judged by `games`, `badges` and `sheets`.
+Pure: what a thing does in the browser is judged by `browsing`.
 """
 
 import re
@@ -62,21 +62,31 @@ def is_first_time_right(case: Case, attempt: Attempt) -> bool:
     return attempt.workshop.refusals == 0 and not _compare_contents(case, attempt)
 
 
+def list_differences(name: str, case: Case, attempt: Attempt) -> list[str]:
+    """How the thing of that id differs from the one that the right turn makes."""
+    right, made = _right_contents(case).get(name), attempt.workshop.contents().get(name)
+    return _compare_things(name, right, made) if right and made else []
+
+
 def _list_findings(case: Case) -> dict[str, str]:
     searches = [step for step in case.right.steps if step.tool == "web_search"]
     return {step.arguments["query"]: step.result for step in searches}
 
 
 def _compare_contents(case: Case, attempt: Attempt) -> list[str]:
-    expected = open_workshop(case)
-    for step in case.right.steps:
-        expected.call(step.tool, step.arguments)
-    right, made = expected.contents(), attempt.workshop.contents()
+    right, made = _right_contents(case), attempt.workshop.contents()
     problems = [f"it made {name}, which nobody asked for" for name in made.keys() - right.keys()]
     problems += [f"{name} is missing" for name in right.keys() - made.keys()]
     for name in sorted(right.keys() & made.keys()):
         problems += _compare_things(name, right[name], made[name])
     return problems
+
+
+def _right_contents(case: Case) -> dict[str, tuple[object, ...]]:
+    expected = open_workshop(case)
+    for step in case.right.steps:
+        expected.call(step.tool, step.arguments)
+    return expected.contents()
 
 
 def _compare_things(name: str, right: tuple[object, ...], made: tuple[object, ...]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,10 @@ from engine.protocol import (
     ToolCallFinished,
     Usage,
 )
-from engine.training.evaluate_cases import judge, main, summarize
 from engine.training.evaluation.attempting import MAX_ROUNDS, attempt_case
 from engine.training.evaluation.cases import Case, draw_cases
+from engine.training.evaluation.scores import Verdict, summarize
+from engine.training.evaluation.verdicts import Attempt, find_problems, is_first_time_right
 
 
 class _Rehearsed:
@@ -59,6 +59,10 @@ def _end(reason: FinishReason) -> Finished:
             duration_ms=0.0,
         ),
     )
+
+
+def judge(case: Case, attempt: Attempt) -> Verdict:
+    return Verdict(case, tuple(find_problems(case, attempt)), is_first_time_right(case, attempt))
 
 
 @pytest.mark.parametrize("family", ["deck", "edit", "search", "small_talk", "poster"])
@@ -109,15 +113,7 @@ def test_the_report_counts_families_languages_and_changes() -> None:
     assert (report["right"], report["total"]) == (3, 4)
     assert report["families"]["small_talk"] == {"right": 1, "total": 2}
     assert report["languages"]["en"] == {"right": 2, "total": 2}
-    assert report["changes"] == {"first_time": 2, "total": 2}
+    assert report["cells"]["small_talk zh"] == {"right": 0, "total": 1}
+    assert report["first_time"] == {"right": 2, "total": 2}
     assert list(report["failures"]) == [cases[3].id]
     json.dumps(report)
-
-
-def test_a_missing_model_is_told_in_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["--model", str(tmp_path / "nothing")]) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert len(captured.err.splitlines()) == 1
