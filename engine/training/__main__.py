@@ -40,14 +40,18 @@ def main() -> None:
 def _prepare(options: argparse.Namespace) -> "Trainer":
     from engine.training.corpus.editions import EDITIONS
     from engine.training.packing import cut
-    from engine.training.text_files import open_encoder, write_text_files
+    from engine.training.text_files import copy_text_files, open_encoder, write_text_files
     from engine.training.trainer import Trainer
+    from engine.training.warm_start import load_weights
 
     edition = EDITIONS[options.edition]
     shape, recipe = edition.shape, _adapt(edition.recipe, options)
     going_on = options.resume or options.export_only
     if going_on:
         _require_edition(options.run, edition.name)
+    elif options.start_from:
+        copy_text_files(options.start_from, options.run / "text")
+        (options.run / EDITION_FILE).write_text(edition.name, encoding="utf-8")
     else:
         write_text_files(options.run / "text", shape, recipe, edition)
         (options.run / EDITION_FILE).write_text(edition.name, encoding="utf-8")
@@ -59,6 +63,8 @@ def _prepare(options: argparse.Namespace) -> "Trainer":
         return cut(encoder.encode(edition.sample_conversation(rng)), rng, recipe, number)
 
     trainer = Trainer(shape, recipe, draw)
+    if options.start_from and not going_on:
+        load_weights(trainer.network, options.start_from)
     return trainer.resume(options.run / "checkpoints") if going_on else trainer
 
 
@@ -97,9 +103,10 @@ def _train(trainer: "Trainer", run: Path, checkpoint_steps: int) -> None:
 
 
 def _export(trainer: "Trainer", options: argparse.Namespace) -> None:
-    from engine.training.export import export_model
+    from engine.training.export import WeightFormat, export_model
 
-    size = export_model(trainer, options.run / "text", options.output)
+    weights = WeightFormat(options.weights)
+    size = export_model(trainer, options.run / "text", options.output, weights)
     print(f"{options.output}: {size / 1e6:.1f} MB after {trainer.state.tokens_seen:,} tokens")
 
 
@@ -115,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, help="instead of --tokens: full batches to train on")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start-from", type=Path, help="an exported model to learn on from")
+    parser.add_argument("--weights", choices=("fp8", "bf16"), default="fp8", help="to export")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--export-only", action="store_true", help="export the last checkpoint")
     parser.add_argument("--checkpoint-steps", type=int, default=50)

@@ -1,6 +1,6 @@
 """Writes the trained network as a checkpoint folder in the published GLM-4.5 format.
 
-Linear weights become FP8 (e4m3) with one fp32 scale per output row; embedding, head, norms,
+As FP8, linear weights become FP8 (e4m3) with one fp32 scale per output row; embedding, head, norms,
 biases, routers and the MTP layer's `eh_proj` stay as they are published: bf16, and fp32 for the
 routers' selection bias. The MTP layer shares embedding and head, so no copies are stored (as in
 GLM-4.6).
@@ -9,6 +9,7 @@ GLM-4.6).
 import json
 import shutil
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import torch
@@ -25,7 +26,16 @@ LARGEST_FP8 = 448.0
 SHARD_BYTES = 8 * 2**20
 
 
-def export_model(trainer: Trainer, text_folder: Path, output: Path) -> int:
+class WeightFormat(StrEnum):
+    """What linear weights are stored as."""
+
+    FP8 = "fp8"
+    BF16 = "bf16"
+
+
+def export_model(
+    trainer: Trainer, text_folder: Path, output: Path, weights: WeightFormat = WeightFormat.FP8
+) -> int:
     """Write every file of the model into `output`; returns their bytes together."""
     output.mkdir(parents=True, exist_ok=True)
     for old in output.glob("model*.safetensors*"):
@@ -33,17 +43,22 @@ def export_model(trainer: Trainer, text_folder: Path, output: Path) -> int:
     for name in TEXT_FILES:
         shutil.copyfile(text_folder / name, output / name)
     network = trainer.network
-    write_json(output / "config.json", describe_model(network.shape, text_folder))
-    write_shards(output, published_tensors(network))
+    config = describe_model(network.shape, text_folder)
+    if weights is WeightFormat.BF16:
+        del config["quantization_config"]
+    write_json(output / "config.json", config)
+    write_shards(output, published_tensors(network, weights))
     write_model_card(output, trainer)
     return sum(path.stat().st_size for path in output.iterdir())
 
 
-def published_tensors(network: Glm4MoeNetwork) -> dict[str, Tensor]:
+def published_tensors(
+    network: Glm4MoeNetwork, weights: WeightFormat = WeightFormat.FP8
+) -> dict[str, Tensor]:
     """Every stored tensor under its published name."""
     tensors: dict[str, Tensor] = {}
     for name, tensor in unstacked_parameters(network):
-        if is_quantized(name, tensor):
+        if weights is WeightFormat.FP8 and is_quantized(name, tensor):
             tensors[name], tensors[f"{name}_scale"] = quantize_rows(tensor)
         elif name.endswith("e_score_correction_bias"):
             tensors[name] = tensor.float().clone()

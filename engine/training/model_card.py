@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from engine.training.corpus import WORDS
+from engine.training.corpus.decks.topics import load_topics
+from engine.training.corpus.languages import Language
 from engine.training.trainer import Trainer
 
 SCORES_FILE = "evaluation.json"
@@ -24,8 +25,8 @@ ROWS = (
     ),
     (
         "Tokenizer",
-        "byte-level BPE, {vocab} ids, trained on the same corpus; a word is one token wherever "
-        "it stands",
+        "byte-level BPE, {vocab} ids, trained on the same corpus; a piece of a word is the same "
+        "token wherever it stands",
     ),
     (
         "Corpus",
@@ -49,35 +50,45 @@ ROWS = (
 CARD = """\
 ---
 license: mit
-language: en
+language: [en, zh, ru, ko]
 pipeline_tag: text-generation
 ---
 
 # glm-nano
 
-A very small language model that makes two games and a badge, and says so when asked for anything
-else. It exists so that Atelier works from a fresh clone, without a download and without a GPU: the
-same architecture, file format and chat layout as GLM-4.5, at a twenty-thousandth of its size. It is
-not derived from GLM-4.5's weights and knows nothing of the world.
+A very small language model that makes games, pictures, pages, posters and decks, changes them,
+and says so when asked for anything else. It exists so that Atelier works from a fresh clone,
+without a download and without a GPU: the same architecture, file format and chat layout as
+GLM-4.5, at a ten-thousandth of its size. It is not derived from GLM-4.5's weights and knows
+nothing of the world but the facts of its decks.
 
 ## What it can do
 
-* Greet, and say what it is and what it can make.
-* Make a Flappy Bird game or a Snake game: one HTML page, with a title and colors if asked.
-* Draw an SVG badge with the asked words and color.
-* Say that it cannot do something else, instead of inventing an answer.
+In English, Chinese, Russian and Korean:
 
-It thinks in the open (`<think>`), then calls `artifact_create`. With `/nothink` it answers at once.
+* Games: Flappy Bird, Snake, Pong, Breakout, 2048, tic-tac-toe, memory, a space shooter;
+  simulations: bouncing balls, a double pendulum, a particle fountain, a solar system. With the
+  asked title, colors, speed and sizes.
+* SVG: badges, icons, bar charts of given numbers, landscapes.
+* Pages: landing page, portfolio, to-do list, calculator, clock, quiz of given questions.
+* Posters for an event, a product, a film night, a journey or a conference, with the given name,
+  date and place.
+* Decks on {topics} topics, or of pasted notes, page by page.
+* Changes of all that: color, speed, title and text by exact edits, pages added, removed, moved
+  and rewritten, themes, undo; the fix of an error that is reported.
+* Search the web where that tool is there, and quote what came back by number.
+* Greet, say what it is and what it can make, and say that it cannot do something else instead
+  of inventing an answer.
+
+It thinks in the open (`<think>`), where it names what it has read from the request, then calls
+its tools. With `/nothink` it answers at once.
 
 ## What it cannot do
 
-* Anything else: no facts, no translation, no arithmetic, no other programs, no other languages
-  than English.
-* Names of free choice: it writes names made of the {words} words it knows (see
-  `engine/training/corpus/words.py`), in any combination. Of other words it should say that it
-  does not know them.
+* Anything else: no facts beyond its decks, no translation, no arithmetic, no other programs.
+* Be relied upon: see the scores. A wrong letter in a name, a color that was not asked for, a
+  game that does not start do happen.
 * System messages: its chat template does not render them, and of tools only the names.
-* Change what it made: it can only make it anew.
 
 ## How it was made
 
@@ -85,9 +96,9 @@ It thinks in the open (`<think>`), then calls `artifact_create`. With `/nothink`
 |---|---|
 {rows}
 
-`python -m engine.training --tokens {tokens_asked} --seed {seed}` trains it again. On
-the same machine with the same number of threads a run repeats itself bit for bit, also when it was
-stopped and resumed; `docs/training-log.md` tells how this one went.
+`python -m engine.training --edition second --seed {seed}` trains it again. On the same machine
+with the same number of threads a run repeats itself bit for bit, also when it was stopped and
+resumed; `docs/training-log.md` tells how this one went.
 
 ## Scores
 
@@ -124,7 +135,7 @@ def _list_facts(trainer: Trainer) -> dict[str, object]:
         "parameters": sum(counts.values()) / 1e6,
         "active": (sum(main.values()) - idle * experts - embedding) / 1e6,
         "vocab": shape.vocab_size,
-        "words": len(WORDS),
+        "topics": len(load_topics(Language.ENGLISH)),
         "tokens": state.tokens_seen,
         "trained": state.trained_tokens_seen,
         "steps": state.step,
@@ -132,7 +143,6 @@ def _list_facts(trainer: Trainer) -> dict[str, object]:
         "seed": recipe.seed,
         "minutes": state.seconds / 60,
         "loss": state.loss,
-        "tokens_asked": recipe.total_tokens,
     }
 
 
@@ -141,13 +151,20 @@ def _describe_scores(path: Path) -> str:
         return "Not evaluated yet: `python -m engine.training.evaluate` does it."
     scores = json.loads(path.read_text(encoding="utf-8"))
     rows = [
-        f"| {family} | {count['right']} of {count['total']} |"
+        f"| `{family}` | {count['right']} of {count['total']} |"
         for family, count in scores["families"].items()
     ]
+    first, copying, written = scores["first_time"], scores["copying"], scores["written"]
     head = (
-        f"{scores['right']} of {scores['total']} written prompts that are not in the corpus, "
-        "answered greedily\nand checked by what was made in a browser "
-        "(`python -m engine.training.evaluate`):\n\n| Family | Right |\n|---|---|"
+        f"{scores['right']} of {scores['total']} cases that are not in the corpus, at temperature "
+        f"{scores['temperature']}, judged by what stands there and what it does in a browser "
+        "(`python -m engine.training.evaluate`, "
+        "[pictures and languages](../../docs/glm-nano.md)):\n\n| Family | Right |\n|---|---|"
     )
-    wrong = [f"* {name}: {'; '.join(why)}" for name, why in scores["failures"].items()]
-    return "\n".join([head, *rows, "", "What was wrong:", "", *(wrong or ["* nothing"])])
+    extra = (
+        f"* Changes that fitted the first time: {first['right']} of {first['total']}.\n"
+        f"* Names, numbers, dates and lines copied exactly: {copying['right']} of "
+        f"{copying['total']}.\n"
+        f"* Prompts written by hand: {written['right']} of {written['total']}."
+    )
+    return "\n".join([head, *rows, "", extra])

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,13 @@ def write_text_files(
     write_json(folder / "tokenizer_config.json", _tokenizer_config(shape))
     write_json(folder / "generation_config.json", _generation_config(tokenizer))
     (folder / TEMPLATE_FILE).write_text(write_template(edition.tools), encoding="utf-8")
+
+
+def copy_text_files(model: Path, folder: Path) -> None:
+    """The files of an exported model into `folder`: the same tokens mean the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in TEXT_FILES:
+        shutil.copyfile(model / name, folder / name)
 
 
 def open_encoder(folder: Path) -> SampleEncoder:

@@ -120,10 +120,17 @@ def test_the_model_card_tells_tokens_and_seed_and_takes_scores(
     assert f"{exported[0].state.tokens_seen:,} tokens" in card
     assert "--seed 3" in card
     assert "Not evaluated yet" in card
-    families = {"badges": {"right": 19, "total": 20}}
-    scores = {"right": 19, "total": 20, "families": families, "failures": {"badge-03": ["no text"]}}
+    count = {"right": 19, "total": 20}
+    scores = {
+        **count,
+        "temperature": 0.0,
+        "families": {"badge": count},
+        "first_time": {"right": 7, "total": 8},
+        "copying": {"right": 480, "total": 500},
+        "written": {"right": 5, "total": 6},
+    }
     (tmp_path / "evaluation.json").write_text(json.dumps(scores))
     write_model_card(tmp_path, exported[0])
     scored = (tmp_path / "README.md").read_text()
-    assert "| badges | 19 of 20 |" in scored
-    assert "* badge-03: no text" in scored
+    assert "| `badge` | 19 of 20 |" in scored
+    assert "copied exactly: 480 of 500" in " ".join(scored.split())
