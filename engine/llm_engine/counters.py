@@ -83,6 +83,7 @@ class Counters:
             accepted_draft_tokens=self._accepted_draft_tokens,
             preemptions=scheduler.preemptions,
             corrupted_requests=self._corrupted_requests,
+            evicted_blocks=pool.counters.evicted_blocks,
             step_ms=self._step_ms,
             host_ms_per_step=self._host_ms,
         )

@@ -60,8 +60,9 @@ class EngineStats:
     """A snapshot. `steps` grows with every step; no growth while `running` > 0 means a hang.
 
     Counters grow from 0 since the engine was built: tokens for `prefix_*` and `draft*`, requests
-    for `preemptions` and `corrupted_requests`. `step_ms` and `host_ms_per_step` are running
-    averages of a whole step and of the part in which nothing was computed beside the host's work.
+    for `preemptions` and `corrupted_requests`, blocks of the prefix cache for `evicted_blocks`.
+    `step_ms` and `host_ms_per_step` are running averages of a whole step and of the part in which
+    nothing was computed beside the host's work.
     """
 
     steps: int
@@ -79,6 +80,7 @@ class EngineStats:
     accepted_draft_tokens: int
     preemptions: int
     corrupted_requests: int
+    evicted_blocks: int
     step_ms: float
     host_ms_per_step: float
 

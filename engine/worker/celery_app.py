@@ -19,7 +19,8 @@ from engine.worker.settings import WorkerSettings
 
 def create_app(settings: WorkerSettings) -> Celery:
     """The application; the model is loaded when a worker starts, before it takes messages."""
-    host = EngineHost(settings)
+    log_ring = configure_logs()
+    host = EngineHost(settings, log_ring)
     app = Celery("engine")
     app.conf.update(
         broker_url=settings.broker_url,
@@ -37,7 +38,7 @@ def create_app(settings: WorkerSettings) -> Celery:
     )
     app.task(_generate_with(host), name=GENERATE_TASK)
     app.steps["worker"].add(_engine_step(host))
-    setup_logging.connect(_configure_logs, weak=False)
+    setup_logging.connect(_keep_logs, weak=False)
     return app
 
 
@@ -71,5 +72,5 @@ def _engine_step(host: EngineHost) -> type:
     return EngineStep
 
 
-def _configure_logs(**_arguments: object) -> None:
-    configure_logs()
+def _keep_logs(**_arguments: object) -> None:
+    """Celery configures logging unless somebody listens; ours was there before."""

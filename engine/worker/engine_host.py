@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from engine.checkpoint.progress import LoadProgress
 from engine.engine_loop import EngineLoop
@@ -11,11 +11,15 @@ from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import ERROR_INFO, ErrorCode, GenerationRequest, WorkerState
 from engine.protocol.workers import WorkerStatus
 from engine.worker.active_requests import ActiveRequests
+from engine.worker.devices import DeviceWatcher
 from engine.worker.event_writer import EventWriter
 from engine.worker.exit_reason import leave
 from engine.worker.flag_watcher import FlagWatcher
 from engine.worker.heartbeat import Heartbeat, idle_status
 from engine.worker.intake import Intake, Sink
+from engine.worker.ledger import Ledger
+from engine.worker.log_ring import LogRing
+from engine.worker.model_identity import ModelIdentity, identify_model
 from engine.worker.redis_access import connect
 from engine.worker.settings import WorkerSettings
 
@@ -44,23 +48,27 @@ class _Condition:
 class EngineHost:
     """One model, served. `start` and `stop` are called once, `generate` by any thread between."""
 
-    def __init__(self, settings: WorkerSettings) -> None:
+    def __init__(self, settings: WorkerSettings, log_ring: LogRing | None = None) -> None:
         self._settings = settings
         self._condition = _Condition()
         self._engine: LLMEngine | None = None
         self._loop: EngineLoop | None = None
         redis = self._redis = connect(settings.redis_url)
         self._active_requests = ActiveRequests()
+        self._ledger = Ledger()
+        self._identity = ModelIdentity("", "")
+        self._devices: DeviceWatcher | None = None
         self._writer = EventWriter(redis, self._active_requests, self._abort)
         self._flag_watcher = FlagWatcher(
             redis, self._active_requests, abort=self._abort, end_thinking=self._end_thinking
         )
-        self._heartbeat = Heartbeat(redis, self._active_requests, self.read_status)
+        self._heartbeat = Heartbeat(redis, self._active_requests, self.read_status, log_ring)
         self._intake = Intake(
             model=settings.model_name,
             redis=redis,
             active_requests=self._active_requests,
             writer=self._writer,
+            ledger=self._ledger,
             submit=self._submit,
             abort=self._abort,
         )
@@ -94,6 +102,8 @@ class EngineHost:
             logger.warning("Requests are left unfinished: %s", self._active_requests.ids())
         if self._loop is not None:
             self._loop.stop(LOOP_STOP_SECONDS)
+        if self._devices is not None:
+            self._devices.stop()
         self._flag_watcher.stop()
         self._writer.stop(WRITE_OUT_SECONDS)
         self._heartbeat.stop(forget=True)
@@ -110,8 +120,18 @@ class EngineHost:
             started_at=condition.started_at,
         )
         if self._engine is not None:
-            return _with_engine(idle, self._engine)
+            return self._with_figures(_with_engine(idle, self._engine))
         return idle if condition.loading is None else _with_loading(idle, condition.loading)
+
+    def _with_figures(self, status: WorkerStatus) -> WorkerStatus:
+        figures = self._ledger.read()
+        return replace(
+            status,
+            revision=self._identity.revision,
+            weight_format=self._identity.weight_format,
+            devices=self._devices.latest if self._devices is not None else (),
+            **{entry.name: getattr(figures, entry.name) for entry in fields(figures)},
+        )
 
     def _load(self) -> None:
         settings = self._settings
@@ -127,6 +147,9 @@ class EngineHost:
         note_step = self._flag_watcher.note_step
         self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()
+        self._identity = identify_model(settings.model_folder)
+        self._devices = DeviceWatcher(on_gpu=self._engine.facts.device.startswith("cuda"))
+        self._devices.start()
 
     def _note_loading(self, progress: LoadProgress) -> None:
         self._condition.loading = progress
@@ -182,6 +205,7 @@ def _with_engine(status: WorkerStatus, engine: LLMEngine) -> WorkerStatus:
         accepted_draft_tokens=stats.accepted_draft_tokens,
         preemptions=stats.preemptions,
         corrupted_requests=stats.corrupted_requests,
+        evictions=stats.evicted_blocks,
         step_ms=stats.step_ms,
         host_ms_per_step=stats.host_ms_per_step,
     )

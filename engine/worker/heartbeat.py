@@ -1,8 +1,10 @@
-"""Says every second, with a time to live, that the worker lives and which requests it holds."""
+"""Says every second, with a time to live, that the worker lives and which requests it holds; and
+keeps what charts and log views show: a sample of the second, and the new lines of the log."""
 
 import json
 import logging
 import os
+import platform
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +17,8 @@ from engine.protocol import WorkerState, WorkerStatus
 from engine.protocol.names import WORKER_TTL_SECONDS, worker_key
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.claims import renew
+from engine.worker.log_ring import LogRing, ship
+from engine.worker.samples import add_sample
 
 BEAT_SECONDS = 1.0
 logger = logging.getLogger(__name__)
@@ -28,10 +32,12 @@ class Heartbeat:
         redis: Redis,
         active_requests: ActiveRequests,
         read_status: Callable[[], WorkerStatus],
+        log_ring: LogRing | None = None,
     ) -> None:
         self._redis = redis
         self._active_requests = active_requests
         self._read_status = read_status
+        self._log_ring = log_ring
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -64,6 +70,9 @@ class Heartbeat:
         pipeline.set(
             worker_key(status.worker_id), json.dumps(asdict(status)), ex=WORKER_TTL_SECONDS
         )
+        add_sample(pipeline, status)
+        if self._log_ring is not None:
+            ship(pipeline, status.worker_id, self._log_ring.take())
         for active in self._active_requests.held():
             renew(pipeline, active, status.worker_id)
         pipeline.execute()
@@ -87,6 +96,7 @@ def idle_status(
         device="",
         dtype="",
         pid=os.getpid(),
+        host=platform.node(),
         started_at=started_at,
         updated_at=time.time(),
         context_length=0,

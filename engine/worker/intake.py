@@ -21,6 +21,7 @@ from engine.protocol.codec import decode_request
 from engine.worker.active_requests import ActiveRequest, ActiveRequests
 from engine.worker.claims import claim
 from engine.worker.event_writer import EventWriter
+from engine.worker.ledger import Ledger
 from engine.worker.redis_access import PASSING_ERRORS
 
 Sink = Callable[[EventBatch], None]
@@ -39,6 +40,7 @@ class Intake:
         redis: Redis,
         active_requests: ActiveRequests,
         writer: EventWriter,
+        ledger: Ledger,
         submit: Callable[[GenerationRequest, Sink], None],
         abort: Callable[[str], None],
     ) -> None:
@@ -46,6 +48,7 @@ class Intake:
         self._redis = redis
         self._active_requests = active_requests
         self._writer = writer
+        self._ledger = ledger
         self._submit = submit
         self._abort = abort
 
@@ -95,11 +98,13 @@ class Intake:
         if failure is None:
             active.submitted.set()
         else:
+            self._ledger.note_refusal(failure)
             sink(EventBatch(events=(failure,)))
 
     def _try_submit(self, read: Callable[[], GenerationRequest], sink: Sink) -> Failed | None:
         try:
-            self._submit_own(read(), sink)
+            request = read()
+            self._submit_own(request, self._ledger.watch(request, sink))
         except EngineError as error:
             return Failed(code=error.code, message=error.message)
         except Exception:

@@ -6,9 +6,12 @@ from typing import Any
 
 import structlog
 
+from engine.worker.log_ring import LogRing
 
-def configure_logs() -> None:
-    """Gives every logger of the process one JSON handler."""
+
+def configure_logs() -> LogRing:
+    """Gives every logger of the process one JSON handler, and a ring that keeps the same lines."""
+    ring = LogRing()
     logging.config.dictConfig(
         {
             "version": 1,
@@ -23,10 +26,14 @@ def configure_logs() -> None:
                     "foreign_pre_chain": _processors(),
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"handlers": ["stderr"], "level": "INFO"},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+                "ring": {"()": lambda: ring, "formatter": "json"},
+            },
+            "root": {"handlers": ["stderr", "ring"], "level": "INFO"},
         }
     )
+    return ring
 
 
 def _processors() -> list[Any]:

@@ -21,6 +21,7 @@ from engine.protocol.codec import encode_request
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.event_writer import EventWriter
 from engine.worker.intake import Intake, Sink
+from engine.worker.ledger import Ledger
 from tests.engine.worker.redis_server import RedisServer
 
 USAGE = Usage(
@@ -44,6 +45,7 @@ class Door:
             redis=self.redis,
             active_requests=self.active_requests,
             writer=EventWriter(self.redis, self.active_requests, ignore),
+            ledger=Ledger(),
             submit=self._submit,
             abort=ignore,
         )
