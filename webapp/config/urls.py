@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("webapp.publications.urls")),
     path("", include("webapp.exports.urls")),
     path("", include("webapp.rendering.urls")),
+    path("", include("webapp.workers.urls")),
 ]
 handler404 = "webapp.pages.views.not_found"
 handler500 = "webapp.pages.views.server_error"

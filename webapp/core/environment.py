@@ -44,6 +44,7 @@ class Environment:
     secret_key: str | None
     device: str
     guests: bool
+    metrics_key: str | None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -72,13 +73,14 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         secret_key=_text(variables, "ATELIER_SECRET_KEY"),
         device=_device(variables),
         guests=_flag(variables, "ATELIER_GUESTS", default=True),
+        metrics_key=_text(variables, "ATELIER_METRICS_KEY"),
     )
 
 
 def as_variables(environment: Environment) -> dict[str, str]:
     """The same settings as variables for a child process, with every choice made.
 
-    The secret key is left out: children read it from `home`, or inherit the variable.
+    The keys are left out: children inherit their variables, or read the secret key from `home`.
     """
     variables = {
         "ATELIER_HOME": str(environment.home),

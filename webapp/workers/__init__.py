@@ -1,0 +1,1 @@
+"""What operators see of the workers and of what they all share."""
