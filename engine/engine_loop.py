@@ -48,6 +48,7 @@ class EngineLoop:
         self._sinks: dict[str, Sink] = {}
         self._wake = threading.Condition()
         self._stopping = False
+        self._is_losing = False
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="engine-loop", daemon=True)
 
@@ -91,6 +92,13 @@ class EngineLoop:
         """Let the answer begin now; ignored for unknown ids and where nothing is thought."""
         self._engine.end_thinking(request_id)
 
+    def lose_all(self) -> None:
+        """End every request as engine_lost after the step in progress, and go on: another engine
+        takes them over."""
+        with self._wake:
+            self._is_losing = True
+            self._wake.notify()
+
     def stats(self) -> EngineStats:
         """Counters and gauges of this moment."""
         return self._engine.stats()
@@ -118,6 +126,7 @@ class EngineLoop:
             while self._wait_for_work():
                 self._abort_stopped()
                 self._deliver(self._step())
+                self._lose_if_asked()
             self._deliver(self._engine.fail_all(_LOST.code, _LOST.message))
         except Exception:
             logger.exception("The engine loop broke; it takes no more requests")
@@ -139,6 +148,12 @@ class EngineLoop:
         with self._wake:
             self._wake.wait_for(lambda: self._stopping or self._engine.has_work())
             return not self._stopping
+
+    def _lose_if_asked(self) -> None:
+        with self._wake:
+            is_losing, self._is_losing = self._is_losing, False
+        if is_losing:
+            self._deliver(self._engine.fail_all(_LOST.code, _LOST.message))
 
     def _abort_stopped(self) -> None:
         if self._before_step is None:

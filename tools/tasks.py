@@ -36,7 +36,7 @@ def steps_of(task: str, node: Node) -> list[Step]:
     return {
         "test": [
             Step("front-end tests", [node.npm, "test", "--silent"], FRONTEND),
-            Step("tests", [PYTHON, "-m", "pytest"]),
+            Step("tests", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
         ],
         "check": [
             Step("ruff check", [f"{BIN}/ruff", "check", *CODE]),

@@ -49,6 +49,7 @@ class LLMEngine:
         self._parts = parts
         self._runner = parts.runner
         self._scheduler = parts.scheduler
+        self._most_running = parts.scheduler.limits.max_running
         self._clock = clock
         self._submission = Submission(parts)
         self._planner = StepPlanner(parts.scheduler, parts.draft_policy, parts.multi_step)
@@ -140,6 +141,15 @@ class LLMEngine:
         with self._lock:
             for generation in self._find(request_id):
                 generation.decoding.end_thinking()
+
+    def set_max_running(self, count: int) -> None:
+        """Let at most `count` generations be written at once from the next step on; those that run
+        go on. Raises ValueError with a sentence if the engine was not built for so many."""
+        built_for = self._most_running
+        if not 1 <= count <= built_for:
+            raise ValueError(f"This engine writes 1 to {built_for} answers at once.")
+        with self._lock:
+            self._scheduler.limits = replace(self._scheduler.limits, max_running=count)
 
     def has_work(self) -> bool:
         """Whether a step would do something."""

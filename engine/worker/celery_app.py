@@ -14,6 +14,7 @@ from engine.protocol.names import GENERATE_TASK, engine_queue
 from engine.worker.engine_host import EngineHost, ModelCannotBeServed
 from engine.worker.exit_reason import give_up, leave_when_a_thread_breaks
 from engine.worker.logs import configure_logs
+from engine.worker.queue_door import QueueDoor
 from engine.worker.settings import WorkerSettings
 
 
@@ -37,7 +38,8 @@ def create_app(settings: WorkerSettings) -> Celery:
         worker_hijack_root_logger=False,
     )
     app.task(_generate_with(host), name=GENERATE_TASK)
-    app.steps["worker"].add(_engine_step(host))
+    queue = engine_queue(settings.model_name)
+    app.steps["worker"].add(_engine_step(host, queue))
     setup_logging.connect(_keep_logs, weak=False)
     return app
 
@@ -50,7 +52,7 @@ def _generate_with(host: EngineHost) -> Any:
     return generate
 
 
-def _engine_step(host: EngineHost) -> type:
+def _engine_step(host: EngineHost, queue: str) -> type:
     class EngineStep(bootsteps.StartStopStep):  # type: ignore[misc]
         """Starts before the consumer and stops after it, while the pool still runs."""
 
@@ -62,6 +64,7 @@ def _engine_step(host: EngineHost) -> type:
                 host.start(worker.hostname)
             except ModelCannotBeServed as failure:
                 give_up(str(failure))
+            host.steer(QueueDoor(worker, queue))
 
         def stop(self, worker: Any) -> None:
             del worker

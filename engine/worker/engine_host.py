@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 
 from engine.checkpoint.progress import LoadProgress
 from engine.engine_loop import EngineLoop
@@ -22,6 +23,7 @@ from engine.worker.log_ring import LogRing
 from engine.worker.model_identity import ModelIdentity, identify_model
 from engine.worker.redis_access import connect
 from engine.worker.settings import WorkerSettings
+from engine.worker.steering import Door, Exits, Steering, become_worker_of
 
 # Together they stay below the eight seconds after which the supervisor kills.
 DRAIN_SECONDS = 4.0
@@ -43,10 +45,12 @@ class _Condition:
     reason: str = ""
     started_at: float = field(default_factory=time.time)
     loading: LoadProgress | None = None
+    pinned: bool = False
 
 
 class EngineHost:
-    """One model, served. `start` and `stop` are called once, `generate` by any thread between."""
+    """One model, served. `start` and `stop` are called once, `generate` by any thread between;
+    `steer` lets administrators ask for more."""
 
     def __init__(self, settings: WorkerSettings, log_ring: LogRing | None = None) -> None:
         self._settings = settings
@@ -58,6 +62,7 @@ class EngineHost:
         self._ledger = Ledger()
         self._identity = ModelIdentity("", "")
         self._devices: DeviceWatcher | None = None
+        self._steering: Steering | None = None
         self._writer = EventWriter(redis, self._active_requests, self._abort)
         self._flag_watcher = FlagWatcher(
             redis, self._active_requests, abort=self._abort, end_thinking=self._end_thinking
@@ -89,6 +94,19 @@ class EngineHost:
         self._condition.state = WorkerState.READY
         self._heartbeat.beat()
 
+    def steer(self, door: Door) -> None:
+        """Begin to listen to administrators."""
+        become = partial(become_worker_of, self._settings.model_name)
+        exits = Exits(leave=leave, become=become)
+        self._steering = Steering(
+            self._redis,
+            self,
+            worker_id=self._condition.worker_id,
+            model_folder=self._settings.model_folder,
+            exits=exits,
+        )
+        self._steering.start(door)
+
     def generate(self, payload: str) -> None:
         """Takes a request from the queue and returns; its events go to its stream."""
         self._intake.take(payload, self._condition.worker_id)
@@ -98,6 +116,8 @@ class EngineHost:
         goes on where they stand), writes everything out."""
         self._condition.state = WorkerState.DRAINING
         self._heartbeat.beat()
+        if self._steering is not None:
+            self._steering.stop()
         if not self._active_requests.wait_for_none(DRAIN_SECONDS):
             logger.warning("Requests are left unfinished: %s", self._active_requests.ids())
         if self._loop is not None:
@@ -109,6 +129,47 @@ class EngineHost:
         self._heartbeat.stop(forget=True)
         self._redis.close()
 
+    @property
+    def pinned(self) -> bool:
+        """Whether it keeps its model whoever asks for another."""
+        return self._condition.pinned
+
+    @pinned.setter
+    def pinned(self, pinned: bool) -> None:
+        self._condition.pinned = pinned
+
+    def refuse_requests(self, reason: str) -> None:
+        """Drain: what runs goes on, what comes is told to go elsewhere."""
+        self._condition.state, self._condition.reason = WorkerState.DRAINING, reason
+        self._heartbeat.beat()
+
+    def take_requests(self) -> None:
+        """The end of a drain."""
+        self._condition.state, self._condition.reason = WorkerState.READY, ""
+        self._heartbeat.beat()
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Whether every request has ended, and is told of, in time."""
+        return self._active_requests.wait_for_none(seconds)
+
+    def give_up_requests(self) -> None:
+        """Fail what runs as `engine_lost`, so that another attempt goes on where it stands."""
+        if self._loop is not None:
+            self._loop.lose_all()
+        self._active_requests.wait_for_none(LOOP_STOP_SECONDS)
+
+    def set_max_running(self, count: int) -> None:
+        """How many answers are written at once. Raises ValueError with a sentence."""
+        if self._engine is not None:
+            self._engine.set_max_running(count)
+
+    def abort(self, request_id: str) -> bool:
+        """End a request; False if none of that id is held."""
+        if self._active_requests.find(request_id) is None:
+            return False
+        self._abort(request_id)
+        return True
+
     def read_status(self) -> WorkerStatus:
         """What the heartbeat says now."""
         condition = self._condition
@@ -119,6 +180,7 @@ class EngineHost:
             reason=condition.reason,
             started_at=condition.started_at,
         )
+        idle = replace(idle, pinned=condition.pinned)
         if self._engine is not None:
             return self._with_figures(_with_engine(idle, self._engine))
         return idle if condition.loading is None else _with_loading(idle, condition.loading)

@@ -1,6 +1,8 @@
 """How a worker begins and ends, and what a broker that dies does to it."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from engine.protocol import (
     Role,
     SamplingParams,
 )
+from engine.protocol.names import worker_commands_key, worker_result_key
 from engine.worker.settings import PROJECT_ROOT
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
@@ -101,3 +104,51 @@ def test_faulty_settings_end_the_worker_with_a_sentence() -> None:
     assert ended.returncode == 78
     assert ended.stderr.startswith("atelier: ATELIER_DEVICE")
     assert "REDIS_URL" in ended.stderr
+
+
+def steer(worker: WorkerProcess, action: str, value: str = "") -> dict[str, Any]:
+    """Ask the worker as an administrator would; its answer."""
+    name = f"{action}-{value}"
+    command = json.dumps({"id": name, "action": action, "value": value})
+    worker.redis.rpush(worker_commands_key(worker.status()["worker_id"]), command)
+    wait_for(lambda: worker.redis.exists(worker_result_key(name)), f"an answer to {name}")
+    result: dict[str, Any] = json.loads(worker.redis.get(worker_result_key(name)))
+    return result
+
+
+def test_a_drained_worker_takes_nothing_until_it_is_resumed(worker: WorkerProcess) -> None:
+    worker.send(ask("long", 30_000))
+    worker.wait_for_tokens("long", 3)
+    assert steer(worker, "drain", "0")["done"]
+    lost = worker.wait_for_end("long")[-1]
+    assert isinstance(lost, Failed)
+    assert lost.code is ErrorCode.ENGINE_LOST
+    assert worker.status()["state"] == "draining"
+    worker.send(ask("patient", 4))
+    assert steer(worker, "set_concurrency", "2")["done"]
+    assert not worker.events("patient")
+    assert steer(worker, "resume")["done"]
+    assert isinstance(worker.wait_for_end("patient")[-1], Finished)
+    wait_for(lambda: worker.status().get("max_running") == 2, "a beat with the new limit")
+    wait_for(lambda: worker.status()["finished"] == {"length": 1}, "a beat with what ended")
+    assert worker.status()["errors"] == {"engine_lost": 1}
+    assert worker.status()["devices"][0]["memory_used_bytes"] > 0
+
+
+def test_a_restart_ends_the_process_in_order(worker: WorkerProcess) -> None:
+    assert steer(worker, "restart")["done"]
+    assert worker.process.wait(60) == 0
+
+
+def test_a_worker_becomes_one_of_another_model(worker: WorkerProcess, tiny_model: Path) -> None:
+    shutil.copytree(tiny_model, tiny_model.parent / "tiny-two", dirs_exist_ok=True)
+    assert steer(worker, "load_model", "tiny-two")["done"]
+    wait_for(
+        lambda: (
+            (worker.status().get("model"), worker.status().get("state")) == ("tiny-two", "ready")
+        ),
+        "the other model",
+        seconds=120.0,
+    )
+    assert worker.process.poll() is None
+    assert worker.status()["pid"] == worker.process.pid

@@ -1,0 +1,186 @@
+"""What administrators ask of a worker: answered once, by a sentence, and reversible."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.protocol import WorkerAction, WorkerCommand
+from engine.protocol.names import queue_paused_key, worker_commands_key, worker_result_key
+from engine.worker.steering import DRAINED, PAUSED, Exits, Steering
+from tests.engine.worker.redis_server import RedisServer
+
+
+@dataclass
+class FakeWorker:
+    pinned: bool = False
+    reason: str | None = None
+    is_idle: bool = True
+    given_up: int = 0
+    max_running: int = 8
+    held: set[str] = field(default_factory=set)
+
+    def refuse_requests(self, reason: str) -> None:
+        self.reason = reason
+
+    def take_requests(self) -> None:
+        self.reason = None
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        return self.is_idle
+
+    def give_up_requests(self) -> None:
+        self.given_up += 1
+
+    def set_max_running(self, count: int) -> None:
+        if not 1 <= count <= 8:
+            raise ValueError("This engine writes 1 to 8 answers at once.")
+        self.max_running = count
+
+    def abort(self, request_id: str) -> bool:
+        return request_id in self.held
+
+
+@dataclass
+class FakeDoor:
+    is_open: bool = True
+
+    def open(self) -> None:
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+class Desk:
+    """A steering whose loop the test turns by hand."""
+
+    def __init__(self, server: RedisServer, models: Path) -> None:
+        self.redis: Any = server.client()
+        self.redis.flushall()
+        self.worker, self.door = FakeWorker(), FakeDoor()
+        self.left: list[str] = []
+        exits = Exits(
+            leave=lambda: self.left.append("leave"),
+            become=lambda folder: self.left.append(folder.name),
+        )
+        self.steering = Steering(
+            self.redis, self.worker, worker_id="w", model_folder=models / "nano", exits=exits
+        )
+        self.steering._door = self.door
+        self.number = 0
+
+    def ask(self, action: WorkerAction, value: str = "") -> tuple[bool, str]:
+        self.number += 1
+        command = WorkerCommand(id=f"c{self.number}", action=action, value=value)
+        self.send(json.dumps(asdict(command)))
+        result = json.loads(self.redis.get(worker_result_key(command.id)))
+        return result["done"], result["message"]
+
+    def send(self, text: str) -> None:
+        self.redis.rpush(worker_commands_key("w"), text)
+        self.steering.look()
+
+
+@pytest.fixture
+def desk(shared_server: RedisServer, tmp_path: Path) -> Desk:
+    return Desk(shared_server, tmp_path)
+
+
+def test_a_drain_closes_the_door_and_resuming_opens_it(desk: Desk) -> None:
+    done, message = desk.ask(WorkerAction.DRAIN)
+    assert done
+    assert "finished" in message
+    assert (desk.door.is_open, desk.worker.reason) == (False, DRAINED)
+    assert desk.ask(WorkerAction.RESUME)[0]
+    assert (desk.door.is_open, desk.worker.reason) == (True, None)
+
+
+def test_what_outlasts_a_drain_goes_on_elsewhere(desk: Desk) -> None:
+    desk.worker.is_idle = False
+    done, message = desk.ask(WorkerAction.DRAIN, "5")
+    assert done
+    assert "after 5 s goes on elsewhere" in message
+    assert desk.worker.given_up == 1
+
+
+def test_a_paused_queue_closes_the_door_until_the_pause_ends(desk: Desk) -> None:
+    desk.redis.set(queue_paused_key("nano"), "1")
+    desk.steering.look()
+    assert (desk.door.is_open, desk.worker.reason) == (False, PAUSED)
+    desk.ask(WorkerAction.DRAIN)
+    desk.ask(WorkerAction.RESUME)
+    assert not desk.door.is_open
+    desk.redis.delete(queue_paused_key("nano"))
+    desk.steering.look()
+    assert (desk.door.is_open, desk.worker.reason) == (True, None)
+
+
+def test_a_restart_drains_first_and_leaves_when_the_answer_is_written(desk: Desk) -> None:
+    assert desk.ask(WorkerAction.RESTART)[0]
+    assert not desk.door.is_open
+    assert desk.left == ["leave"]
+
+
+def test_another_model_must_lie_beside_the_present_one(desk: Desk, tmp_path: Path) -> None:
+    for name in ("absent", "../etc", "..", "", "a/b"):
+        assert desk.ask(WorkerAction.LOAD_MODEL, name) == (
+            False,
+            "There is no such model beside the one that it serves.",
+        )
+    assert desk.door.is_open
+    (tmp_path / "air").mkdir()
+    (tmp_path / "air" / "config.json").write_text("{}")
+    assert desk.ask(WorkerAction.LOAD_MODEL, "air")[0]
+    assert desk.left == ["air"]
+
+
+def test_a_pinned_worker_keeps_its_model_until_it_is_unpinned(desk: Desk) -> None:
+    assert desk.ask(WorkerAction.PIN)[0]
+    assert desk.worker.pinned
+    assert not desk.ask(WorkerAction.RESTART)[0]
+    assert not desk.ask(WorkerAction.LOAD_MODEL, "air")[0]
+    assert desk.left == []
+    desk.ask(WorkerAction.UNPIN)
+    assert desk.ask(WorkerAction.RESTART)[0]
+
+
+def test_concurrency_is_a_number_that_the_engine_can_hold(desk: Desk) -> None:
+    assert desk.ask(WorkerAction.SET_CONCURRENCY, "3")[0]
+    assert desk.worker.max_running == 3
+    assert desk.ask(WorkerAction.SET_CONCURRENCY, "9")[1] == (
+        "This engine writes 1 to 8 answers at once."
+    )
+    for value in ("", "-1", "many", "9" * 1000, "٣"):
+        assert not desk.ask(WorkerAction.SET_CONCURRENCY, value)[0]
+    assert desk.worker.max_running == 3
+
+
+def test_a_request_is_cancelled_where_it_is_held(desk: Desk) -> None:
+    desk.worker.held.add("r")
+    assert desk.ask(WorkerAction.CANCEL_REQUEST, "r")[0]
+    assert not desk.ask(WorkerAction.CANCEL_REQUEST, "other")[0]
+
+
+def test_a_command_is_carried_out_once(desk: Desk) -> None:
+    desk.worker.is_idle = False
+    command = json.dumps({"id": "same", "action": "drain", "value": "1"})
+    desk.send(command)
+    desk.send(command)
+    assert desk.worker.given_up == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "no json", "[]", "null", '{"id": "x"}', '{"id": "x", "action": "explode"}'),
+        *('{"id": 5, "action": "drain"}', '{"id": "x", "action": "drain", "value": 5}'),
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_command_changes_nothing(desk: Desk, text: str) -> None:
+    desk.send(text)
+    assert desk.door.is_open
+    assert desk.redis.keys("worker-result:*") == []
