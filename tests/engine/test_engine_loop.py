@@ -335,3 +335,36 @@ def test_a_loop_that_breaks_still_ends_every_request(
     assert "The engine loop broke" in caplog.text
     with pytest.raises(EngineUnavailable):
         submit(loop, "charlie")
+
+
+def test_a_loop_that_gives_all_away_goes_on_with_what_comes_next(
+    checkpoint_folder: Path, start_loop: StartLoop
+) -> None:
+    loop = start_loop(build_engine(checkpoint_folder))
+    alice, bob = Reader(), Reader()
+    loop.submit(make_request("alice", max_tokens=400), alice)
+    assert alice.began.wait(PATIENCE_SECONDS)
+    loop.lose_all()
+    lost = alice.wait().events[-1]
+    assert isinstance(lost, Failed)
+    assert lost.code is ErrorCode.ENGINE_LOST
+    loop.submit(make_request("bob", max_tokens=4), bob)
+    assert isinstance(bob.wait().events[-1], Finished)
+
+
+def test_fewer_answers_at_once_are_a_limit_for_those_that_come(
+    checkpoint_folder: Path,
+) -> None:
+    engine = build_engine(checkpoint_folder, max_running=4)
+    engine.set_max_running(1)
+    for name in ("alice", "bob", "carol"):
+        engine.submit(make_request(name, max_tokens=3))
+    most = 0
+    while engine.has_work():
+        engine.step()
+        most = max(most, engine.stats().running)
+    assert most == 1
+    for count in (0, 5):
+        with pytest.raises(ValueError, match="1 to 4 answers"):
+            engine.set_max_running(count)
+    engine.close()

@@ -38,7 +38,7 @@ class WorkerProcess:
             "ATELIER_DEVICE": "cpu",
             "OMP_NUM_THREADS": "1",
         }
-        # As `manage.py serve` does: where Celery sees it, it loads Django, and these tests' settings.
+        # As `manage.py serve` does: where Celery sees it, it loads Django and these settings.
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         command = [
             *(sys.executable, "-m", "celery", "-A", "engine.worker.app", "worker"),
