@@ -6,6 +6,7 @@ for by itself: a device that does not know its power limit still tells its tempe
 
 import contextlib
 import importlib
+import logging
 import platform
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from engine.protocol import DeviceStatus
 
 READ_SECONDS = 1.0
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 class DeviceWatcher:
@@ -82,7 +84,8 @@ def _open_nvml() -> Callable[[], tuple[DeviceStatus, ...]]:
     try:
         nvml = importlib.import_module("pynvml")
         nvml.nvmlInit()
-    except Exception:  # noqa: BLE001 (a driver's library fails in ways of its own)
+    except Exception as error:  # noqa: BLE001 (a driver's library fails in ways of its own)
+        logger.info("GPUs cannot be read: %s", error)
         return tuple
     return lambda: read_gpus(nvml)
 
@@ -153,5 +156,6 @@ def _try(read: Callable[[], T]) -> T | None:
     """What `read` gives; None where the device does not know it."""
     try:
         return read()
-    except Exception:  # noqa: BLE001 (NVML raises a class for each of its answers)
+    except Exception as error:  # noqa: BLE001 (NVML raises a class for each of its answers)
+        logger.debug("A device does not tell: %s", error)
         return None

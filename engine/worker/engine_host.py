@@ -5,11 +5,14 @@ import time
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
+from redis.exceptions import RedisError
+
 from engine.checkpoint.progress import LoadProgress
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError, EngineUnavailable
 from engine.llm_engine import EngineOptions, LLMEngine
 from engine.protocol import ERROR_INFO, ErrorCode, GenerationRequest, WorkerState
+from engine.protocol.names import worker_exit_key
 from engine.protocol.workers import WorkerStatus
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.devices import DeviceWatcher
@@ -82,6 +85,7 @@ class EngineHost:
         """Loads the model and begins to serve. Raises `ModelCannotBeServed`."""
         self._condition.worker_id = worker_id
         self._heartbeat.start()
+        self._take_away_exit_note()
         try:
             self._load()
         except EngineError as error:
@@ -212,6 +216,13 @@ class EngineHost:
         self._identity = identify_model(settings.model_folder)
         self._devices = DeviceWatcher(on_gpu=self._engine.facts.device.startswith("cuda"))
         self._devices.start()
+
+    def _take_away_exit_note(self) -> None:
+        """It lives, so why the process before it ended explains nothing any more."""
+        try:
+            self._redis.delete(worker_exit_key(self._condition.worker_id))
+        except RedisError as error:
+            logger.warning("The note of the last exit stays: %s", error)
 
     def _note_loading(self, progress: LoadProgress) -> None:
         self._condition.loading = progress

@@ -1,6 +1,5 @@
 """What the operator sets for an engine worker, read once from the environment and checked."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,11 +47,6 @@ class WorkerSettings:
         database = parse_qs(parts.query).get("db")
         query = "?" + urlencode({"virtual_host": database[0]}) if database else ""
         return f"redis+socket://{parts.path}{query}"
-
-
-def environment_for(model_folder: Path) -> dict[str, str]:
-    """The present environment, with another model in it."""
-    return {**os.environ, "ATELIER_MODEL": str(model_folder)}
 
 
 def read_settings(environment: Mapping[str, str]) -> WorkerSettings:

@@ -28,7 +28,6 @@ from engine.protocol.names import (
     worker_commands_key,
     worker_result_key,
 )
-from engine.worker.settings import environment_for
 
 LISTEN_SECONDS = 1
 DRAIN_SECONDS = 120.0
@@ -253,7 +252,8 @@ def become_worker_of(old: str, folder: Path) -> None:
     ]
     logger.info("The worker begins anew with %s", folder.name)
     time.sleep(0.1)  # the last lines reach the log
-    os.execve(sys.executable, command, environment_for(folder))
+    os.putenv("ATELIER_MODEL", str(folder))  # the new program gets it; nobody reads it here
+    os.execv(sys.executable, command)
 
 
 def _read_command(text: str) -> WorkerCommand | None:

@@ -18,6 +18,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 DEVICES = ("auto", "cpu", "cuda")
 MAX_SOCKET_PATH_BYTES = 100
+MOST_ENGINES = 64
 _HOST_NAME = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")
 _MODEL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
 
@@ -43,6 +44,7 @@ class Environment:
     redis_socket: Path | None
     secret_key: str | None
     device: str
+    engines: int
     guests: bool
     metrics_key: str | None
 
@@ -72,6 +74,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         redis_socket=redis_socket,
         secret_key=_text(variables, "ATELIER_SECRET_KEY"),
         device=_device(variables),
+        engines=_engines(variables),
         guests=_flag(variables, "ATELIER_GUESTS", default=True),
         metrics_key=_text(variables, "ATELIER_METRICS_KEY"),
     )
@@ -89,6 +92,7 @@ def as_variables(environment: Environment) -> dict[str, str]:
         "ATELIER_ARTIFACT_PORT": str(environment.artifact_port),
         "ATELIER_MODEL": str(environment.model_path),
         "ATELIER_DEVICE": environment.device,
+        "ATELIER_ENGINES": str(environment.engines),
         "ATELIER_GUESTS": "1" if environment.guests else "0",
         "DATABASE_URL": environment.database_url,
         "REDIS_URL": environment.redis_url,
@@ -189,6 +193,16 @@ def _device(variables: Mapping[str, str]) -> str:
     if device not in DEVICES:
         raise SettingError(f"ATELIER_DEVICE is {device!r}; write auto, cpu or cuda.")
     return device
+
+
+def _engines(variables: Mapping[str, str]) -> int:
+    value = _text(variables, "ATELIER_ENGINES") or "1"
+    is_number = value.isascii() and value.isdigit() and len(value) < 4
+    if not is_number or not 1 <= int(value) <= MOST_ENGINES:
+        raise SettingError(
+            f"ATELIER_ENGINES is {value[:20]!r}; write a number from 1 to {MOST_ENGINES}."
+        )
+    return int(value)
 
 
 def _flag(variables: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -15,7 +15,8 @@ from webapp.serving import embedded_redis
 from webapp.serving.child_failures import explain_exit
 from webapp.serving.children import ChildPlan
 from webapp.serving.errors import StartError
-from webapp.serving.heartbeats import HeartbeatReader
+from webapp.serving.exit_notes import ExitNotes
+from webapp.serving.heartbeats import HeartbeatReader, connect_for_beats
 from webapp.serving.instance_lock import hold_instance_lock
 from webapp.serving.log_file import log_to_file
 from webapp.serving.preflight import check_home, check_model, check_port
@@ -23,7 +24,7 @@ from webapp.serving.readiness import is_ready, own_address
 from webapp.serving.supervisor import Supervisor
 
 TEND_SECONDS = 0.25
-STOP_ORDER = (("web", "turns", "render", "engine"), ("redis",))
+STOPPED_LAST = ("redis",)
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -45,13 +46,14 @@ def run_atelier(
 
 
 def _serve(environment: Environment, plan: ChildPlan, say: Callable[[str], None]) -> None:
-    supervisor = Supervisor(explain_exit)
+    client = connect_for_beats(environment.redis_url)
+    supervisor = Supervisor(explain_exit, ExitNotes(client).note)
     try:
         with _stop_on_signal():
             _start_all(environment, plan, supervisor)
             _wait_until_ready(environment, supervisor)
             say(f"Atelier is ready at {_address(environment)}")
-            _keep(environment, supervisor)
+            _keep(HeartbeatReader(client), supervisor)
     except StopRequested:
         pass
     finally:
@@ -68,7 +70,8 @@ def _start_all(environment: Environment, plan: ChildPlan, supervisor: Supervisor
     if not embedded_redis.wait_for_redis(environment.redis_url):
         where = environment.home / "log" / "redis.log" if environment.redis_socket else "REDIS_URL"
         raise StartError(f"Redis does not answer; look at {where}.")
-    supervisor.start(plan.engine())
+    for engine in plan.engines():
+        supervisor.start(engine)
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
@@ -85,15 +88,12 @@ def _wait_until_ready(environment: Environment, supervisor: Supervisor) -> None:
     supervisor.is_ready = True
 
 
-def _keep(environment: Environment, supervisor: Supervisor) -> NoReturn:
+def _keep(heartbeats: HeartbeatReader, supervisor: Supervisor) -> NoReturn:
     """Start again what ends, and end what hangs, until a signal comes."""
-    heartbeats = HeartbeatReader(environment.redis_url)
     while True:
         supervisor.tend()
-        engine = supervisor.find_running("engine")
-        engine_pid = engine.process.pid if engine is not None else 0
-        for name in heartbeats.find_hung(engine_pid, time.monotonic()):
-            supervisor.replace_hung(name)
+        for hung in heartbeats.find_hung(supervisor.list_running(), time.monotonic()):
+            supervisor.replace_hung(hung.name, hung.reason)
         time.sleep(TEND_SECONDS)
 
 
@@ -119,7 +119,7 @@ def _stop_all(supervisor: Supervisor) -> None:
 
     for number in _STOP_SIGNALS:
         signal.signal(number, kill)
-    supervisor.stop(STOP_ORDER)
+    supervisor.stop(last=STOPPED_LAST)
 
 
 def _address(environment: Environment) -> str:

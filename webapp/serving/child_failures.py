@@ -9,13 +9,14 @@ REASON_PREFIX = "atelier: "
 def explain_exit(spec: ChildSpec, exit_code: int) -> str:
     """What the child itself gave as its reason (a last line that begins with `atelier: `), else
     that it keeps ending, and where its log is."""
-    reason = _last_reason(spec)
+    reason = find_last_reason(spec)
     if reason is not None:
         return reason
     return f"The {spec.name} process keeps ending (exit code {exit_code}); its log is {spec.log}."
 
 
-def _last_reason(spec: ChildSpec) -> str | None:
+def find_last_reason(spec: ChildSpec) -> str | None:
+    """The newest reason in the child's log, None where it gave none."""
     try:
         with spec.log.open("rb") as file:
             file.seek(0, 2)

@@ -22,7 +22,7 @@ _PR_SET_PDEATHSIG = 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
     """What to run, and where its output goes. Without a child that is not `needed` Atelier starts
-    all the same."""
+    all the same; `worker_id` is the name under which an engine worker reports."""
 
     name: str
     command: tuple[str, ...]
@@ -30,6 +30,7 @@ class ChildSpec:
     log: Path
     folder: Path
     needed: bool = True
+    worker_id: str | None = None
 
 
 @dataclass(slots=True)

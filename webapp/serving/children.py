@@ -1,5 +1,6 @@
 """Which processes Atelier is made of, and how each is started."""
 
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -44,14 +45,11 @@ class ChildPlan:
         worker = self._worker("render", "webapp.config.render_celery", RENDER_QUEUE, RENDER_SLOTS)
         return replace(worker, needed=False)
 
-    def engine(self) -> ChildSpec:
-        """The worker that holds the model."""
-        queue = engine_queue(self._environment.model_name)
-        worker = self._worker("engine", "engine.worker.app", queue, ENGINE_SLOTS)
-        environment = dict(worker.environment)
-        # Where Celery sees this variable, it loads Django and all of the web side.
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        return replace(worker, environment=environment)
+    def engines(self) -> tuple[ChildSpec, ...]:
+        """The workers that hold the model: `engine`, or where it is several `engine-1` and on."""
+        count = self._environment.engines
+        names = ["engine"] if count == 1 else [f"engine-{n}" for n in range(1, count + 1)]
+        return tuple(self._engine(name) for name in names)
 
     def child(self, name: str, *command: str) -> ChildSpec:
         """Any command as a child of this installation."""
@@ -63,14 +61,27 @@ class ChildPlan:
             folder=PROJECT_ROOT,
         )
 
+    def _engine(self, name: str) -> ChildSpec:
+        queue = engine_queue(self._environment.model_name)
+        worker = self._worker(name, "engine.worker.app", queue, ENGINE_SLOTS)
+        environment = dict(worker.environment)
+        # Where Celery sees this variable, it loads Django and all of the web side.
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
+        return replace(worker, environment=environment, worker_id=_node_name(name))
+
     def _worker(self, name: str, application: str, queue: str, slots: int) -> ChildSpec:
         return self.child(
             name,
             *(sys.executable, "-m", "celery", "-A", application, "worker"),
-            *("-P", "threads", "-c", str(slots), "-Q", queue, "-n", f"{name}@%h"),
+            *("-P", "threads", "-c", str(slots), "-Q", queue, "-n", _node_name(name)),
             *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
         )
 
     def _endpoint(self, port: int) -> str:
         interface = self._environment.host.replace(":", "\\:")
         return f"tcp:{port}:interface={interface}"
+
+
+def _node_name(name: str) -> str:
+    """The name by which Celery and the registry know a worker of this machine."""
+    return f"{name}@{socket.gethostname()}"

@@ -17,6 +17,12 @@ STARTS_BEFORE_READY = 3
 STOP_SECONDS = 8.0
 CANNOT_WORK_EXIT_CODE = 78
 log = structlog.get_logger(__name__)
+# A child, its exit code, and if it was ended because it hung, how that showed.
+NoteExit = Callable[[ChildSpec, int, str | None], None]
+
+
+def note_nothing(_spec: ChildSpec, _exit_code: int, _hung_reason: str | None) -> None:
+    """For those who need no notes of exits."""
 
 
 @dataclass(slots=True)
@@ -26,13 +32,18 @@ class _Kept:
     child: ChildProcess
     starts: int = 1
     restart_at: float | None = None
+    hung_reason: str | None = None
 
 
 class Supervisor:
-    """Owns the children. `explain` finds the sentence for a child that ended for good."""
+    """Owns the children. `explain` finds the sentence for a child that ended for good; `note_exit`
+    is told of every child that ended while it should run."""
 
-    def __init__(self, explain: Callable[[ChildSpec, int], str]) -> None:
+    def __init__(
+        self, explain: Callable[[ChildSpec, int], str], note_exit: NoteExit = note_nothing
+    ) -> None:
         self._explain = explain
+        self._tell_exit = note_exit
         self._kept: list[_Kept] = []
         self.is_ready = False
 
@@ -52,23 +63,25 @@ class Supervisor:
             elif kept.child.exit_code is not None:
                 self._note_exit(kept, kept.child.exit_code)
 
-    def find_running(self, name: str) -> ChildProcess | None:
-        """The child of this name if it runs now."""
-        children = [kept.child for kept in self._kept if kept.child.spec.name == name]
-        return next((child for child in children if child.exit_code is None), None)
+    def list_running(self) -> list[ChildProcess]:
+        """The children that run now."""
+        return [kept.child for kept in self._kept if kept.child.exit_code is None]
 
-    def replace_hung(self, name: str) -> None:
-        """End a child that lives but does nothing; it will be started again."""
-        child = self.find_running(name)
-        if child is not None:
-            log.warning("child_hangs", child=name, pid=child.process.pid)
-            child.kill()
+    def replace_hung(self, name: str, reason: str) -> None:
+        """End a child that lives but does nothing, which shows by `reason`; it will be started
+        again."""
+        for kept in self._kept:
+            if kept.child.spec.name == name and kept.child.exit_code is None:
+                log.warning("child_hangs", child=name, pid=kept.child.process.pid, reason=reason)
+                kept.hung_reason = reason
+                kept.child.kill()
 
-    def stop(self, order: tuple[tuple[str, ...], ...]) -> None:
-        """End the children group by group: ask, wait, and kill what has not ended by then."""
-        for names in order:
-            children = [kept.child for kept in self._kept if kept.child.spec.name in names]
-            end_children(children, STOP_SECONDS)
+    def stop(self, *, last: tuple[str, ...]) -> None:
+        """End all but the children named `last`, then those: ask, wait, and kill what has not ended
+        by then."""
+        for is_last in (False, True):
+            kept = [one for one in self._kept if (one.child.spec.name in last) is is_last]
+            end_children([one.child for one in kept], STOP_SECONDS)
 
     def kill_all(self) -> None:
         """End everything at once."""
@@ -78,6 +91,8 @@ class Supervisor:
     def _note_exit(self, kept: _Kept, exit_code: int) -> None:
         spec = kept.child.spec
         log.warning("child_ended", child=spec.name, exit_code=exit_code)
+        self._tell_exit(spec, exit_code, kept.hung_reason)
+        kept.hung_reason = None
         if time.monotonic() - kept.child.started_at > HEALTHY_SECONDS:
             kept.starts = 0
         gives_up = spec.needed and not self.is_ready and kept.starts >= STARTS_BEFORE_READY

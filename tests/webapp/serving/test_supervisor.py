@@ -97,3 +97,27 @@ def test_every_child_leads_a_session_of_its_own(
     child: ChildProcess = supervisor.start(spec("one", SLEEP))
     assert os.getsid(child.process.pid) == child.process.pid
     assert os.getsid(0) != child.process.pid
+
+
+def test_every_exit_is_told_with_how_a_hang_showed(
+    spec: Callable[[str, str], ChildSpec],
+) -> None:
+    told: list[tuple[str, int, str | None]] = []
+    supervisor = Supervisor(
+        explain_exit, lambda spec, code, reason: told.append((spec.name, code, reason))
+    )
+    supervisor.is_ready = True
+    try:
+        supervisor.start(spec("hanging", SLEEP))
+        supervisor.start(spec("short", "raise SystemExit(3)"))
+        supervisor.replace_hung("hanging", "It was silent.")
+        tend_until(supervisor, lambda: len(told) >= 2)
+        tend_until(
+            supervisor, lambda: "hanging" in [c.spec.name for c in supervisor.list_running()]
+        )
+    finally:
+        supervisor.kill_all()
+    assert sorted(told[:2]) == [
+        ("hanging", -signal.SIGKILL, "It was silent."),
+        ("short", 3, None),
+    ]

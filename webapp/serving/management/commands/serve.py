@@ -15,6 +15,7 @@ _OPTIONS = {
     "port": "ATELIER_PORT",
     "artifact_port": "ATELIER_ARTIFACT_PORT",
     "model": "ATELIER_MODEL",
+    "engines": "ATELIER_ENGINES",
 }
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--model", help="checkpoint folder, or a name under models/ (ATELIER_MODEL, glm-nano)"
         )
+        parser.add_argument("--engines", help="engine workers of this machine (ATELIER_ENGINES, 1)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Serve; a fault is one sentence and exit code 1."""
