@@ -100,7 +100,10 @@ def test_skipping_the_thinking_lets_the_answer_begin(
     types = wait_for(lambda: types_up_to_text(worker, "thinker"), "the answer's text")
     worker.redis.set(engine_stop_key("thinker"), "1")
     worker.wait_for_end("thinker")
-    assert types[-2:] == ["thinking_finished", "text_delta"]
+    # What a random model writes then, calls of tools before its first words too, is its own affair.
+    answer = types[types.index("thinking_finished") :]
+    assert "thinking_delta" not in answer
+    assert answer[-1] == "text_delta"
     tokens = [token for _, batch in worker.batches("thinker") for token in batch.token_ids]
     assert [token for token in tokens if token == closing] == [closing]
 
