@@ -1,7 +1,7 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis import Redis
@@ -123,9 +123,7 @@ def statuses() -> Statuses:
 
 @pytest.fixture
 def reader(statuses: Statuses) -> HeartbeatReader:
-    client: Any = statuses
-    assert isinstance(client, Statuses | Redis)
-    return HeartbeatReader(client)
+    return HeartbeatReader(cast("Redis", statuses))
 
 
 def test_of_two_engines_only_the_silent_one_hangs(
