@@ -15,6 +15,7 @@ class ViewState(StrEnum):
     STARTING = "starting"
     READY = "ready"
     DRAINING = "draining"
+    STUCK = "stuck"
     GONE = "gone"
     FAILED = "failed"
 
