@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests.factories import make_guest
+from tests.factories import make_administrator, make_guest, sign_in
 from tests.webapp.publications.conftest import browser, owner_of, publish, store, store_deck
 from webapp.artifacts.models import Artifact, ArtifactVersion
 from webapp.artifacts.services import store_version
@@ -147,10 +147,7 @@ def test_another_person_can_do_nothing_but_look() -> None:
 def test_an_administrator_takes_down_for_good(home: Path) -> None:
     version = store()
     slug = publish(version, "public")["slug"]
-    admin = make_guest("Admin")
-    admin.is_staff = True
-    admin.save()
-    answer = browser(admin).post(
+    answer = sign_in(make_administrator()).post(
         f"/api/publications/{slug}/takedown", {"reason": "Spam"}, content_type="application/json"
     )
     assert answer.status_code == 204
