@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 else:
     _Accounts = UserAdmin
 RIGHTS = ("is_staff", "is_superuser")
+# There are two kinds of administrators and no more; and Django's page of groups is not audited.
+admin.site.unregister(Group)
 
 
 class KindFilter(admin.SimpleListFilter):
