@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.factories import make_administrator, make_guest, sign_in
 from tests.webapp.publications.conftest import browser, owner_of, publish, store, store_deck
+from webapp.accounts.models import User
 from webapp.artifacts.models import Artifact, ArtifactVersion
 from webapp.artifacts.services import store_version
 from webapp.conversations.models import Conversation
@@ -125,7 +126,9 @@ def test_the_visibility_can_be_changed_and_is_told_to_search_engines(home: Path)
 def test_another_person_can_do_nothing_but_look() -> None:
     version = store()
     slug = publish(version)["slug"]
-    other = browser(make_guest("Bob"))
+    bob = make_guest("Bob")
+    User.objects.filter(pk=bob.pk).update(is_staff=True)  # no guest is an administrator
+    other = browser(bob)
     path = f"/api/artifacts/{version.artifact_id}"
     body = {"visibility": "public"}
     refused = [
