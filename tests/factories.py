@@ -2,6 +2,8 @@
 
 from uuid import UUID, uuid4
 
+from django.test import Client
+
 from webapp.accounts.guests import GUEST_COOKIE, sign_guest
 from webapp.accounts.models import User
 from webapp.conversations.models import Conversation, Message
@@ -27,6 +29,18 @@ def make_guest(name: str = "Alice") -> User:
 def guest_cookies(user: User) -> dict[str, str]:
     """The cookies of the guest's browser."""
     return {GUEST_COOKIE: sign_guest(user)}
+
+
+def make_administrator(email: str = "root@example.org") -> User:
+    """An administrator, whose password nobody knows."""
+    return User.objects.create_superuser(email)
+
+
+def sign_in(user: User) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_conversation(owner: User, text: str = "Hello there") -> Conversation:

@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     MODEL_NOT_FOUND = "model_not_found"
     MODEL_UNAVAILABLE = "model_unavailable"
     QUEUE_FULL = "queue_full"
+    QUOTA_EXCEEDED = "quota_exceeded"
     CHECKPOINT_INVALID = "checkpoint_invalid"
     OUT_OF_MEMORY = "out_of_memory"
     LOGITS_NOT_FINITE = "logits_not_finite"
@@ -76,6 +77,7 @@ ERROR_INFO: dict[ErrorCode, ErrorInfo] = {
         True, "No worker serves this model right now; try again in a moment."
     ),
     ErrorCode.QUEUE_FULL: ErrorInfo(True, "Too many people are waiting; try again in a moment."),
+    ErrorCode.QUOTA_EXCEEDED: ErrorInfo(True, "You have used what you may use; try again later."),
     ErrorCode.CHECKPOINT_INVALID: ErrorInfo(
         False, "The model's files are damaged or of another kind; ask the administrator."
     ),

@@ -1,6 +1,6 @@
-// Writes src/protocol/events.gen.ts from the JSON schema of the wire.
+// Writes src/protocol/*.gen.ts from the JSON schemas of the wire.
 //
-//   npm run types                 asks webapp/core/event_schema.py and writes the file
+//   npm run types                 asks the modules in SCHEMAS and writes their files
 //   … generate-types.mjs --stdin  reads the schema from stdin and prints the types
 //
 // Knows the part of JSON schema that pydantic models of the wire use, and fails on anything else.
@@ -9,10 +9,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const target = fileURLToPath(new URL("../src/protocol/events.gen.ts", import.meta.url));
+const protocol = fileURLToPath(new URL("../src/protocol", import.meta.url));
 
-const HEADER =
-  "// Generated from webapp/core/events.py by `npm run types`. Do not edit: change the models.\n";
+/** The file that each module's schema becomes. */
+const SCHEMAS = {
+  "webapp.core.event_schema": "events.gen.ts",
+  "webapp.workers.wire_schema": "workers.gen.ts",
+};
+
+const header = (schema) =>
+  `// Generated from ${schema.$comment} by \`npm run types\`. Do not edit: change the models.\n`;
 
 function comment(text, indent = "") {
   if (!text) return "";
@@ -36,6 +42,9 @@ function expression(schema) {
   const union = schema.anyOf ?? schema.oneOf;
   if (union) return union.map(expression).join(" | ");
   if (schema.type === "array") return `readonly (${expression(schema.items)})[]`;
+  if (schema.additionalProperties) {
+    return `Readonly<Record<string, ${expression(schema.additionalProperties)}>>`;
+  }
   if (PRIMITIVES[schema.type]) return PRIMITIVES[schema.type];
   throw new Error(`No type for ${JSON.stringify(schema)}`);
 }
@@ -54,15 +63,15 @@ function alternatives(schema) {
   return members.length < 4 ? ` ${members.join(" | ")}` : members.map((one) => `\n  | ${one}`).join("");
 }
 
-/** Returns the TypeScript text for a schema as event_schema.py prints it. */
+/** Returns the TypeScript text for a schema as one of SCHEMAS prints it. */
 function generate(schema) {
   const names = Object.keys(schema.$defs).sort();
   const parts = names.map((name) => definition(name, schema.$defs[name]));
-  parts.push(
-    comment("Every event a turn may show its owner.") +
-      `export type TurnEvent =${alternatives({ oneOf: schema.oneOf })};\n`,
-  );
-  return [HEADER, ...parts].join("\n");
+  if (schema.oneOf) {
+    const root = `export type ${schema.title} =${alternatives({ oneOf: schema.oneOf })};\n`;
+    parts.push(comment("Every event a turn may show its owner.") + root);
+  }
+  return [header(schema), ...parts].join("\n");
 }
 
 if (process.argv.includes("--stdin")) {
@@ -70,6 +79,8 @@ if (process.argv.includes("--stdin")) {
 } else {
   const local = `${root}/.venv/bin/python`;
   const python = process.env.PYTHON ?? (existsSync(local) ? local : "python3");
-  const schema = execFileSync(python, ["-m", "webapp.core.event_schema"], { cwd: root });
-  writeFileSync(target, generate(JSON.parse(schema.toString("utf8"))));
+  for (const [module, file] of Object.entries(SCHEMAS)) {
+    const schema = execFileSync(python, ["-m", module], { cwd: root });
+    writeFileSync(`${protocol}/${file}`, generate(JSON.parse(schema.toString("utf8"))));
+  }
 }

@@ -3,8 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
-GENERATED = ROOT / "frontend" / "src" / "protocol" / "events.gen.ts"
+PROTOCOL = ROOT / "frontend" / "src" / "protocol"
+GENERATED = PROTOCOL / "events.gen.ts"
 GENERATOR = ROOT / "frontend" / "scripts" / "generate-types.mjs"
 
 
@@ -15,9 +18,9 @@ def find_node() -> str:
     return node
 
 
-def generate_types() -> str:
+def generate_types(module: str) -> str:
     schema = subprocess.run(
-        [sys.executable, "-m", "webapp.core.event_schema"],
+        [sys.executable, "-m", module],
         cwd=ROOT, capture_output=True, check=True,
     ).stdout  # fmt: skip
     return subprocess.run(
@@ -25,8 +28,15 @@ def generate_types() -> str:
     ).stdout.decode()
 
 
-def test_the_committed_typescript_types_are_those_of_the_turn_events() -> None:
-    assert GENERATED.read_text() == generate_types(), "run `npm run types` in frontend/"
+@pytest.mark.parametrize(
+    ("module", "file"),
+    [
+        ("webapp.core.event_schema", "events.gen.ts"),
+        ("webapp.workers.wire_schema", "workers.gen.ts"),
+    ],
+)
+def test_the_committed_typescript_types_are_those_of_the_models(module: str, file: str) -> None:
+    assert (PROTOCOL / file).read_text() == generate_types(module), "run: make types"
 
 
 def test_every_event_of_the_wire_is_a_member_of_the_generated_union() -> None:

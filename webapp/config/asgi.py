@@ -18,11 +18,18 @@ from webapp.core.redis import async_redis_client  # noqa: E402
 from webapp.publications.services import published_files  # noqa: E402
 from webapp.publications.site import PublishedSite  # noqa: E402
 from webapp.realtime.consumers import TurnConsumer  # noqa: E402
-from webapp.realtime.origin_check import SocketPath  # noqa: E402
+from webapp.realtime.origin_check import SocketPaths  # noqa: E402
 from webapp.realtime.stream_hub import StreamHub  # noqa: E402
 from webapp.shelf.files import built_shelf  # noqa: E402
+from webapp.workers.consumers import WorkersConsumer  # noqa: E402
+from webapp.workers.feed import WorkersFeed, read_frame_text  # noqa: E402
 
-_socket = SocketPath("/ws", TurnConsumer.as_asgi(hub=StreamHub(async_redis_client)))
+_sockets = SocketPaths(
+    {
+        "/ws": TurnConsumer.as_asgi(hub=StreamHub(async_redis_client)),
+        "/ws/workers": WorkersConsumer.as_asgi(feed=WorkersFeed(read_frame_text)),
+    }
+)
 _frame_settings = FrameSettings(
     document=settings.FRONTEND_DIST / "frame.html",
     app_port=settings.ATELIER_PORT,
@@ -34,7 +41,7 @@ application = OriginRouter(
     ProtocolTypeRouter(
         {
             "http": serve_assets(_django, settings.FRONTEND_DIST),
-            "websocket": _socket,
+            "websocket": _sockets,
         }
     ),
     FrameApp(_frame_settings, folders={"lib": LibraryApp(built_shelf()), "p": _site}),

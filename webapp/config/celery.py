@@ -9,6 +9,7 @@ import os
 from celery import Celery
 
 from webapp.generation.worker_steps import TurnsHousekeeping
+from webapp.workers.worker_steps import CollectorStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 
@@ -16,4 +17,5 @@ app = Celery("webapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["webapp.generation"])
 app.steps["worker"].add(TurnsHousekeeping)
+app.steps["worker"].add(CollectorStep)
 app.set_default()

@@ -39,10 +39,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "channels",
     "csp",
     "webapp.core",
     "webapp.accounts",
+    "webapp.administration.apps.AdministrationConfig",
+    "webapp.administration.apps.AdministrationSiteConfig",
     "webapp.catalog",
     "webapp.conversations",
     "webapp.artifacts",
@@ -52,6 +56,7 @@ INSTALLED_APPS = [
     "webapp.generation",
     "webapp.realtime",
     "webapp.pages",
+    "webapp.workers",
     "webapp.serving",
 ]
 MIDDLEWARE = [
@@ -61,14 +66,32 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "webapp.accounts.middleware.GuestMiddleware",
+    "webapp.administration.middleware.AdminSessionMiddleware",
+    "webapp.administration.middleware.AdminAuthenticationMiddleware",
+    "webapp.administration.middleware.AdminMessageMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["csp.context_processors.nonce"]},
+        "OPTIONS": {
+            "context_processors": [
+                "csp.context_processors.nonce",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
+STATIC_URL = "/static/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_NAME = "atelier_session"
+SESSION_COOKIE_AGE = 12 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DATABASES = {"default": dj_database_url.parse(ATELIER.database_url)}
 if "sqlite3" in DATABASES["default"].get("ENGINE", ""):

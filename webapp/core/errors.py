@@ -22,6 +22,7 @@ STATUS_BY_CODE: dict[ErrorCode, int] = {
     ErrorCode.MESSAGE_TOO_LONG: 413,
     ErrorCode.RATE_LIMITED: 429,
     ErrorCode.QUEUE_FULL: 429,
+    ErrorCode.QUOTA_EXCEEDED: 429,
     ErrorCode.INTERNAL_ERROR: 500,
     ErrorCode.STORAGE_FULL: 507,
     ErrorCode.MODEL_UNAVAILABLE: 503,

@@ -21,7 +21,12 @@ def build_event_schema() -> JsonSchemaValue:
     _, schema = models_json_schema([(model, "serialization") for model in models])
     part: TypeAdapter[events.Part] = TypeAdapter(events.Part)
     definitions = {**schema["$defs"], "Part": _without_definitions(part)}
-    return {**_without_definitions(events.TURN_EVENT), "title": "TurnEvent", "$defs": definitions}
+    return {
+        **_without_definitions(events.TURN_EVENT),
+        "$comment": "webapp/core/events.py",
+        "title": "TurnEvent",
+        "$defs": definitions,
+    }
 
 
 def _without_definitions(

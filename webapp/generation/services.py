@@ -24,6 +24,7 @@ from webapp.generation.doorbell import ring_turn
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import end_unclaimed, stop_engine
 from webapp.generation.models import OPEN_STATES, GenerationState, Turn, TurnState
+from webapp.generation.quotas import refuse_beyond_quota
 from webapp.generation.selectors import get_turn
 
 # Half of the threads of a turns worker: one person alone must not keep everybody else waiting.
@@ -44,14 +45,15 @@ def start_turn(
     the same turn. Without `conversation` a new one begins.
 
     Raises AppError with `message_empty`, `message_too_long`, `model_not_found`, `not_found`,
-    `invalid_request` (a parent that no message can follow), `turn_in_progress` or `rate_limited`
-    (too many answers of this person at once).
+    `invalid_request` (a parent that no message can follow), `quota_exceeded`, `turn_in_progress`
+    or `rate_limited` (too many answers of this person at once).
     """
     known = _find_started(owner, request_key)
     if known is not None:
         return known
     _check_text(text)
     name = _choose_model(model)
+    refuse_beyond_quota(owner)
     try:
         with transaction.atomic():
             turn_id = _ring_on_commit()
@@ -80,6 +82,7 @@ def regenerate_turn(
     if known is not None:
         return known
     name = _choose_model(model)
+    refuse_beyond_quota(owner)
     try:
         with transaction.atomic():
             turn_id = _ring_on_commit()

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from engine.protocol import ErrorCode
 from webapp.accounts.models import User
+from webapp.administration.services import record_deed
 from webapp.artifacts.documents import PAGE_HEIGHT_PX, PAGE_WIDTH_PX, poster_size
 from webapp.artifacts.models import ArtifactVersion
 from webapp.artifacts.selectors import get_version
 from webapp.artifacts.version_documents import attributes_of, page_document, version_document
-from webapp.core.errors import Conflict, InvalidInput
+from webapp.core.errors import Conflict, InvalidInput, NotFound
 from webapp.core.events import ArtifactKind
 from webapp.publications.models import Publication, Visibility
 from webapp.publications.published_files import PublishedFacts, PublishedFiles
@@ -83,9 +84,9 @@ def unpublish_conversation(*, conversation: UUID) -> None:
         publication.delete()
 
 
-def take_down(*, slug: str, reason: str) -> Publication | None:
-    """What an administrator does: the link is dead, and the artifact stays unpublished. Returns
-    None if nothing is published under this slug."""
+def take_down(*, slug: str, reason: str, by: User | None) -> Publication | None:
+    """What an administrator does (`by` None: on the command line): the link is dead, and the
+    artifact stays unpublished. Returns None if nothing is published under this slug."""
     published_files().remove(slug)
     publication = Publication.objects.filter(slug=slug).first()
     if publication is None:
@@ -93,6 +94,24 @@ def take_down(*, slug: str, reason: str) -> Publication | None:
     publication.taken_down_at = publication.taken_down_at or timezone.now()
     publication.reason = reason[:500]
     publication.save(update_fields=["taken_down_at", "reason"])
+    record_deed(who=by, action="take_down", target=f"publication {slug}", reason=reason)
+    return publication
+
+
+@transaction.atomic
+def put_back(*, slug: str, reason: str, by: User) -> Publication:
+    """Takes a takedown back: the link shows the same version again. Raises NotFound where nothing
+    was taken down, Conflict where the chat that it came from is deleted."""
+    publication = Publication.objects.filter(slug=slug).exclude(taken_down_at=None).first()
+    if publication is None:
+        raise NotFound
+    if publication.artifact.conversation.deleted_at is not None:
+        raise Conflict(message="The chat that it came from is deleted.")
+    publication.taken_down_at = None
+    publication.reason = ""
+    publication.save(update_fields=["taken_down_at", "reason"])
+    record_deed(who=by, action="put_back", target=f"publication {slug}", reason=reason)
+    _write_files(publication, publication.version)
     return publication
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from pydantic import BaseModel, ConfigDict, Field
 
 from webapp.accounts.requests import require_user
+from webapp.administration.staff import require_staff
 from webapp.core.api import api_view, json_response, parse_body
 from webapp.core.errors import NotFound
 from webapp.core.origins import artifact_origin
@@ -108,10 +109,9 @@ def remix(request: HttpRequest, slug: str) -> HttpResponseBase:
 @api_view("POST")
 def take_down(request: HttpRequest, slug: str) -> HttpResponseBase:
     """For administrators; others are told what strangers are told."""
-    if not require_user(request).is_staff:
-        raise NotFound
+    administrator = require_staff(request)
     reason = parse_body(request, TakedownBody).reason
-    if services.take_down(slug=slug, reason=reason) is None:
+    if services.take_down(slug=slug, reason=reason, by=administrator) is None:
         raise NotFound
     return HttpResponse(status=204)
 

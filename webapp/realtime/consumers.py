@@ -7,7 +7,6 @@ events come from the stream hub. Each frame goes through one queue and one sendi
 import asyncio
 import contextlib
 import time
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import structlog
@@ -36,7 +35,7 @@ from webapp.realtime.commands import (
     Unsubscribe,
     parse_command,
 )
-from webapp.realtime.origin_check import is_own_origin
+from webapp.realtime.origin_check import cookies_of, is_own_origin
 from webapp.realtime.rate_limit import RateLimit
 from webapp.realtime.replies import accepted_frame, error_frame, notice_frame, pong_frame
 from webapp.realtime.stream_hub import StreamHub
@@ -73,7 +72,7 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._refuse(ErrorCode.FORBIDDEN_ORIGIN, CLOSE_FORBIDDEN_ORIGIN)
             return
         try:
-            user = await database_sync_to_async(user_from_cookies)(_cookies(self.scope))
+            user = await database_sync_to_async(user_from_cookies)(cookies_of(self.scope))
         except DatabaseError:
             log.exception("socket_user_unknown")
             await self._refuse(ErrorCode.SERVICE_UNAVAILABLE, 1013)
@@ -229,13 +228,3 @@ def _named(command: AnyCommand | None) -> tuple[str | None, str | None]:
     request = getattr(command, "request", None)
     turn = getattr(command, "turn", None)
     return (str(request) if request else None, str(turn) if turn else None)
-
-
-def _cookies(scope: Any) -> dict[str, str]:
-    """The cookies of the handshake; an unreadable header is no cookies."""
-    jar: SimpleCookie = SimpleCookie()
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            with contextlib.suppress(CookieError):
-                jar.load(value.decode("latin1"))
-    return {key: morsel.value for key, morsel in jar.items()}

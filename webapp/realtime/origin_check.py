@@ -5,7 +5,9 @@ So the origin must be present, not `null`, and name the same host and port as th
 (OWASP, cross-site WebSocket hijacking); the host must be one that Django allows.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +25,16 @@ def header(scope: Scope, name: bytes) -> str:
     """The header's value, empty if it is missing or there are several."""
     values = [value for key, value in scope["headers"] if key == name]
     return values[0].decode("latin1").lower() if len(values) == 1 else ""
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """The cookies of the handshake; an unreadable header is no cookies."""
+    jar: SimpleCookie = SimpleCookie()
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            with contextlib.suppress(CookieError):
+                jar.load(value.decode("latin1"))
+    return {key: morsel.value for key, morsel in jar.items()}
 
 
 def is_own_origin(scope: Scope) -> bool:
@@ -43,17 +55,17 @@ def is_own_origin(scope: Scope) -> bool:
         return False
 
 
-class SocketPath:
-    """Gives WebSockets at one path to `app` and refuses them at any other."""
+class SocketPaths:
+    """Gives WebSockets to the application of their path and refuses them at any other path."""
 
-    def __init__(self, path: str, app: AsgiApplication) -> None:
-        self._path = path
-        self._app = app
+    def __init__(self, apps: Mapping[str, AsgiApplication]) -> None:
+        self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the socket on, or close it before accepting, which the server answers with 403."""
-        if scope["path"] == self._path:
-            await self._app(scope, receive, send)
+        app = self._apps.get(scope["path"])
+        if app is not None:
+            await app(scope, receive, send)
             return
         await receive()
         await send({"type": "websocket.close", "code": 4404})

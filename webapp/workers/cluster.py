@@ -17,15 +17,29 @@ from webapp.generation.models import OPEN_STATES, Turn, TurnState
 from webapp.rendering.names import RENDER_QUEUE
 
 # Celery keeps each priority of a queue in a list of its own (kombu's Redis transport).
-_PRIORITY_SUFFIXES = ("", "\x06\x163", "\x06\x166", "\x06\x169")
+_PRIORITIES = {"highest": "", "high": "\x06\x163", "low": "\x06\x166", "lowest": "\x06\x169"}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueList:
+    """The messages of one queue at one priority that no worker has taken yet."""
+
+    queue: str
+    priority: str
+    depth: int
+
+    @property
+    def is_first(self) -> bool:
+        """Whether messages come here unless somebody says otherwise."""
+        return not _PRIORITIES[self.priority]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A snapshot. `queues` are messages that no worker has taken yet; `oldest_queued_at` is None
-    where no turn waits; `redis_max_bytes` and `database_bytes` are 0 where nobody knows."""
+    """A snapshot. `oldest_queued_at` is None where no turn waits; `redis_max_bytes` and
+    `database_bytes` are 0 where nobody knows."""
 
-    queues: Mapping[str, int]
+    lists: tuple[QueueList, ...]
     turns: Mapping[str, int]
     oldest_queued_at: datetime | None
     redis_bytes: int
@@ -33,6 +47,12 @@ class Cluster:
     database_bytes: int
     disk_free_bytes: int
     disk_total_bytes: int
+
+    @property
+    def queues(self) -> Mapping[str, int]:
+        """How many messages no worker has taken yet, by queue."""
+        names = dict.fromkeys(row.queue for row in self.lists)
+        return {name: sum(row.depth for row in self.lists if row.queue == name) for name in names}
 
 
 def read_cluster(redis: Redis, models: Iterable[str]) -> Cluster:
@@ -43,7 +63,7 @@ def read_cluster(redis: Redis, models: Iterable[str]) -> Cluster:
     memory: dict[str, Any] = redis.info("memory")
     disk = shutil.disk_usage(settings.ATELIER_HOME)
     return Cluster(
-        queues=_measure_queues(redis, [TURNS_QUEUE, RENDER_QUEUE, *map(engine_queue, models)]),
+        lists=_measure_queues(redis, [TURNS_QUEUE, RENDER_QUEUE, *map(engine_queue, models)]),
         turns={state.value: counts.get(state.value, 0) for state in OPEN_STATES},
         oldest_queued_at=oldest,
         redis_bytes=int(memory.get("used_memory", 0)),
@@ -54,13 +74,16 @@ def read_cluster(redis: Redis, models: Iterable[str]) -> Cluster:
     )
 
 
-def _measure_queues(redis: Redis, names: list[str]) -> dict[str, int]:
+def _measure_queues(redis: Redis, names: list[str]) -> tuple[QueueList, ...]:
+    places = [(name, priority) for name in names for priority in _PRIORITIES]
     pipeline = redis.pipeline(transaction=False)
-    for name in names:
-        for suffix in _PRIORITY_SUFFIXES:
-            pipeline.llen(name + suffix)
-    lengths = iter(pipeline.execute())
-    return {name: sum(next(lengths) for _ in _PRIORITY_SUFFIXES) for name in names}
+    for name, priority in places:
+        pipeline.llen(name + _PRIORITIES[priority])
+    depths = pipeline.execute()
+    return tuple(
+        QueueList(name, priority, depth)
+        for (name, priority), depth in zip(places, depths, strict=True)
+    )
 
 
 def _measure_database() -> int:

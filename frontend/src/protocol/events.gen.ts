@@ -116,6 +116,7 @@ export type ErrorCode =
   | "model_not_found"
   | "model_unavailable"
   | "queue_full"
+  | "quota_exceeded"
   | "checkpoint_invalid"
   | "out_of_memory"
   | "logits_not_finite"

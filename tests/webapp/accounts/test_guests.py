@@ -75,21 +75,3 @@ def test_the_middleware_says_who_asks() -> None:
     GuestMiddleware(view)(request)
     GuestMiddleware(view)(RequestFactory().get("/"))
     assert seen == [alice.pk, AnonymousUser().pk]
-
-
-def test_a_signed_in_person_goes_before_the_guest_cookie() -> None:
-    alice = make_guest()
-    account = User.objects.create_superuser("root@example.org", "secret")
-    request = RequestFactory().get("/")
-    request.COOKIES = guest_cookies(alice)
-    request.user = account
-    seen: list[object] = []
-
-    def view(asked: object) -> HttpResponse:
-        seen.append(asked.user.pk)  # type: ignore[attr-defined]
-        return HttpResponse()
-
-    GuestMiddleware(view)(request)
-    assert seen == [account.pk]
-    assert account.is_staff
-    assert account.check_password("secret")

@@ -181,3 +181,14 @@ async def test_hashed_assets_are_kept_for_ever(dist: Path) -> None:
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "javascript" in answer.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["admin/css/base.css", "administration/admin.css"])
+async def test_files_of_the_administration_are_asked_for_again(dist: Path, path: str) -> None:
+    answer = await ask(make_app(dist), f"/static/{path}", host="127.0.0.1:8000", port=APP_PORT)
+    assert (answer.status, answer.headers["content-type"]) == (200, 'text/css; charset="utf-8"')
+    assert "immutable" not in answer.headers["cache-control"]
+    elsewhere = await ask(
+        make_app(dist), f"/static/{path}", host="127.0.0.1:8001", port=ARTIFACT_PORT
+    )
+    assert elsewhere.status == 404

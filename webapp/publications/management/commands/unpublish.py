@@ -21,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Do it; an unknown slug is one sentence."""
         slug = options["slug"].rstrip("/").rpartition("/")[2]
-        if take_down(slug=slug, reason=options["reason"]) is None:
+        if take_down(slug=slug, reason=options["reason"], by=None) is None:
             raise CommandError(f"Nothing is published as {slug}; copy the end of its address.")
         self.stdout.write(f"{slug} is taken down.")

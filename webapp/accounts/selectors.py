@@ -1,0 +1,11 @@
+"""Reading accounts."""
+
+from django.db.models import F, Q
+
+from webapp.accounts.models import Quota, User
+
+
+def find_quota(user: User) -> Quota | None:
+    """What holds for this person: a quota of their own, else everybody's, else none."""
+    rows = Quota.objects.filter(Q(user=user) | Q(user=None))
+    return rows.order_by(F("user").asc(nulls_last=True)).first()
