@@ -22,7 +22,7 @@ function precompress(): Plugin {
   };
 }
 
-/** The page. Django reads dist/.vite/manifest.json and serves dist/ under /static/. */
+/** The page, and the administrators' one. Django reads dist/.vite/manifest.json and serves dist/ under /static/. */
 export default defineConfig({
   base: "/static/",
   plugins: [svelte(), precompress()],
@@ -34,7 +34,7 @@ export default defineConfig({
     modulePreload: false,
     // A data: URL would need font-src data: in the page's policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: "src/main.ts" },
+    rollupOptions: { input: ["src/main.ts", "src/dashboard/main.ts"] },
   },
   // Tests run Svelte as browsers do; its server edition has no reactive maps.
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},

@@ -1,7 +1,7 @@
 import type { Wire } from "./socket";
 
-/** Opens the page's WebSocket. */
-export function openBrowserSocket(): Wire {
+/** Opens a WebSocket of the page's own server. */
+export function openBrowserSocket(path = "/ws"): Wire {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return new WebSocket(`${scheme}://${location.host}/ws`) as Wire;
+  return new WebSocket(`${scheme}://${location.host}${path}`) as Wire;
 }

@@ -1,0 +1,18 @@
+/** Queues by model: they are paused by model, and wait by priority. Pure. */
+import type { QueueView } from "../protocol/workers";
+
+export interface QueueGroup {
+  readonly model: string;
+  readonly isPaused: boolean;
+  /** In the order in which the server told them: the most urgent first. */
+  readonly rows: readonly QueueView[];
+}
+
+/** One group a model, by name. */
+export function groupQueues(queues: readonly QueueView[]): readonly QueueGroup[] {
+  const models = [...new Set(queues.map((queue) => queue.model))].toSorted();
+  return models.map((model) => {
+    const rows = queues.filter((queue) => queue.model === model);
+    return { model, rows, isPaused: rows.some((row) => row.paused) };
+  });
+}
