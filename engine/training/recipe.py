@@ -109,3 +109,15 @@ SECOND_RECIPE = TrainingRecipe(
     early_documents=26_000,
     late_cut_share=0.15,
 )
+# A run that begins with the second edition's weights: gentler, without drills or cut beginnings.
+FURTHER_RECIPE = dataclasses.replace(
+    SECOND_RECIPE,
+    total_tokens=26_000_000,
+    matrix_rate=0.012,
+    embedding_rate=0.006,
+    vector_rate=0.0024,
+    warmup_tokens=200_000,
+    cooldown_fraction=0.6,
+    drill_documents=0,
+    early_documents=0,
+)

@@ -2,14 +2,20 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.training.corpus import echo, mixture, plan, second_edition
 from engine.training.corpus.conversation import ARTIFACT_CREATE, Conversation
 from engine.training.corpus.drills import planning, quoting
 from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.corpus.words import COLORS, WORDS
-from engine.training.recipe import SECOND_RECIPE, SECOND_SHAPE, NetworkShape, TrainingRecipe
+from engine.training.recipe import (
+    FURTHER_RECIPE,
+    SECOND_RECIPE,
+    SECOND_SHAPE,
+    NetworkShape,
+    TrainingRecipe,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +53,5 @@ SECOND = Edition(
     SECOND_SHAPE,
     SECOND_RECIPE,
 )
-EDITIONS = {edition.name: edition for edition in (FIRST, SECOND)}
+FURTHER = replace(SECOND, name="further", recipe=FURTHER_RECIPE)
+EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER)}

@@ -29,7 +29,8 @@ from engine.training.corpus.values import Values
 THINKING_SHARE = 0.6
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
 EARLIER_SHARE = 0.3  # of those that begin with something else
-THING_WEIGHT = 5.0  # of each family of the catalog
+THING_WEIGHT = 5.0  # of each family of the catalog, but for those that are hard to learn
+HARD_WEIGHTS = {"icon": 14.0, "bar_chart": 16.0, "landscape": 12.0, "landing_page": 9.0}
 POSTER_CHANGE = "poster_change"
 FOLLOW_UP = "follow_up"
 
@@ -189,18 +190,19 @@ _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
     mending.FAMILY: _mend,
 }
 WEIGHTS: Mapping[str, float] = {
-    quoting.FAMILY: 70.0,
-    planning.FAMILY: 40.0,
-    topics.FAMILY: 45.0,
-    beyond.FAMILY: 70.0,
+    quoting.FAMILY: 60.0,
+    planning.FAMILY: 30.0,
+    topics.FAMILY: 32.0,
+    beyond.FAMILY: 44.0,
     FOLLOW_UP: 24.0,
     search.FAMILY: 20.0,
-    posters.FAMILY: 24.0,
+    posters.FAMILY: 30.0,
     POSTER_CHANGE: 16.0,
-    decks.FAMILY: 36.0,
-    decks.NOTES_FAMILY: 14.0,
+    decks.FAMILY: 64.0,
+    decks.NOTES_FAMILY: 24.0,
     deck_changing.FAMILY: 28.0,
     editing.FAMILY: 40.0,
     mending.FAMILY: 20.0,
     **dict.fromkeys(FAMILIES, THING_WEIGHT),
+    **HARD_WEIGHTS,
 }
