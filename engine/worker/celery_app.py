@@ -15,13 +15,16 @@ from engine.worker.engine_host import EngineHost, ModelCannotBeServed
 from engine.worker.exit_reason import give_up, leave_when_a_thread_breaks
 from engine.worker.logs import configure_logs
 from engine.worker.queue_door import QueueDoor
+from engine.worker.queue_polls import QueuePolls, watch_polls
 from engine.worker.settings import WorkerSettings
 
 
 def create_app(settings: WorkerSettings) -> Celery:
     """The application; the model is loaded when a worker starts, before it takes messages."""
     log_ring = configure_logs()
-    host = EngineHost(settings, log_ring)
+    polls = QueuePolls()
+    watch_polls(polls)
+    host = EngineHost(settings, log_ring, polls)
     app = Celery("engine")
     app.conf.update(
         broker_url=settings.broker_url,

@@ -24,6 +24,7 @@ from engine.worker.intake import Intake, Sink
 from engine.worker.ledger import Ledger
 from engine.worker.log_ring import LogRing
 from engine.worker.model_identity import ModelIdentity, identify_model
+from engine.worker.queue_polls import QueuePolls
 from engine.worker.redis_access import connect
 from engine.worker.settings import WorkerSettings
 from engine.worker.steering import Door, Exits, Steering, become_worker_of
@@ -55,8 +56,14 @@ class EngineHost:
     """One model, served. `start` and `stop` are called once, `generate` by any thread between;
     `steer` lets administrators ask for more."""
 
-    def __init__(self, settings: WorkerSettings, log_ring: LogRing | None = None) -> None:
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        log_ring: LogRing | None = None,
+        polls: QueuePolls | None = None,
+    ) -> None:
         self._settings = settings
+        self._polls = polls or QueuePolls()
         self._condition = _Condition()
         self._engine: LLMEngine | None = None
         self._loop: EngineLoop | None = None
@@ -149,6 +156,7 @@ class EngineHost:
 
     def take_requests(self) -> None:
         """The end of a drain."""
+        self._polls.begin_anew()
         self._condition.state, self._condition.reason = WorkerState.READY, ""
         self._heartbeat.beat()
 
@@ -184,7 +192,7 @@ class EngineHost:
             reason=condition.reason,
             started_at=condition.started_at,
         )
-        idle = replace(idle, pinned=condition.pinned)
+        idle = replace(idle, pinned=condition.pinned, polled_at=self._polls.answered_at)
         if self._engine is not None:
             return self._with_figures(_with_engine(idle, self._engine))
         return idle if condition.loading is None else _with_loading(idle, condition.loading)
