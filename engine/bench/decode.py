@@ -10,9 +10,9 @@ from engine.bench.comparison import SPEED, report_peers
 from engine.bench.contestant import Facts, Workload
 from engine.bench.measurement import median_speed, summarize
 from engine.bench.prompts import make_prompts
-from engine.bench.roofline import kv_bytes_per_step, measure_bandwidth, weights_per_step
 from engine.bench.rounds import Result
 from engine.checkpoint.config import read_model_config
+from engine.model.roofline import kv_bytes_per_step, measure_bandwidth, weights_per_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

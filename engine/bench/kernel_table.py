@@ -11,8 +11,8 @@ from engine.bench.contestant import Facts, Workload
 from engine.bench.measurement import Round
 from engine.bench.prompts import make_prompts
 from engine.bench.resident import Resident, residents
-from engine.bench.roofline import kv_bytes_per_step, measure_bandwidth, weights_per_step
 from engine.checkpoint.config import ModelConfig, read_model_config
+from engine.model.roofline import kv_bytes_per_step, measure_bandwidth, weights_per_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

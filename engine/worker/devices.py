@@ -10,11 +10,13 @@ import logging
 import platform
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import psutil
 
 from engine.protocol import DeviceStatus
+from engine.worker.xid_events import XidEvents
 
 READ_SECONDS = 1.0
 T = TypeVar("T")
@@ -87,13 +89,17 @@ def _open_nvml() -> Callable[[], tuple[DeviceStatus, ...]]:
     except Exception as error:  # noqa: BLE001 (a driver's library fails in ways of its own)
         logger.info("GPUs cannot be read: %s", error)
         return tuple
-    return lambda: read_gpus(nvml)
+    xids = XidEvents(nvml)
+    return lambda: read_gpus(nvml, xids)
 
 
-def read_gpus(nvml: Any) -> tuple[DeviceStatus, ...]:
+def read_gpus(nvml: Any, xids: XidEvents) -> tuple[DeviceStatus, ...]:
     """Every GPU that `nvml` (the module `pynvml`) sees."""
     count = _try(nvml.nvmlDeviceGetCount) or 0
-    return tuple(_read_gpu(nvml, index) for index in range(count))
+    xids.read()
+    return tuple(
+        replace(_read_gpu(nvml, index), last_xid=xids.last.get(index)) for index in range(count)
+    )
 
 
 def _read_gpu(nvml: Any, index: int) -> DeviceStatus:

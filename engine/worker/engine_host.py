@@ -7,6 +7,7 @@ from functools import partial
 
 from redis.exceptions import RedisError
 
+from engine.checkpoint.config import read_model_config
 from engine.checkpoint.progress import LoadProgress
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError, EngineUnavailable
@@ -26,6 +27,7 @@ from engine.worker.log_ring import LogRing
 from engine.worker.model_identity import ModelIdentity, identify_model
 from engine.worker.queue_polls import QueuePolls
 from engine.worker.redis_access import connect
+from engine.worker.roofline_meter import RooflineMeter
 from engine.worker.settings import WorkerSettings
 from engine.worker.steering import Door, Exits, Steering, become_worker_of
 
@@ -72,6 +74,7 @@ class EngineHost:
         self._ledger = Ledger()
         self._identity = ModelIdentity("", "")
         self._devices: DeviceWatcher | None = None
+        self._roofline: RooflineMeter | None = None
         self._steering: Steering | None = None
         self._writer = EventWriter(redis, self._active_requests, self._abort)
         self._flag_watcher = FlagWatcher(
@@ -204,6 +207,7 @@ class EngineHost:
             revision=self._identity.revision,
             weight_format=self._identity.weight_format,
             devices=self._devices.latest if self._devices is not None else (),
+            roofline_share=self._roofline.read(status) if self._roofline is not None else None,
             **{entry.name: getattr(figures, entry.name) for entry in fields(figures)},
         )
 
@@ -222,6 +226,9 @@ class EngineHost:
         self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()
         self._identity = identify_model(settings.model_folder)
+        self._roofline = RooflineMeter.of_engine(
+            self._engine, read_model_config(settings.model_folder)
+        )
         self._devices = DeviceWatcher(on_gpu=self._engine.facts.device.startswith("cuda"))
         self._devices.start()
 

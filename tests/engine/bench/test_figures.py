@@ -8,7 +8,7 @@ import pytest
 from engine.bench.contestant import ContestantSpec, Kind
 from engine.bench.figures import Figure
 from engine.bench.resident import Resident, residents
-from engine.bench.roofline import experts_hit, kv_bytes_per_step, weights_per_step
+from engine.model.roofline import experts_hit, kv_bytes_per_step, weights_per_step
 from engine.checkpoint.config import read_model_config
 from engine.errors import EngineError
 

@@ -30,6 +30,7 @@ from engine.worker.ledger import WINDOW, Ledger, find_quantiles
 from engine.worker.log_ring import LogRing
 from engine.worker.logs import configure_logs
 from engine.worker.model_identity import identify_model
+from engine.worker.xid_events import XidEvents
 from tests.engine.engines import make_request
 from tests.engine.worker.redis_server import RedisServer
 from tests.engine.worker.waiting import wait_for
@@ -143,8 +144,37 @@ class FakeNvml:
         return 4
 
 
+class FakeNvmlWithEvents(FakeNvml):
+    nvmlEventTypeXidCriticalError = 8  # noqa: N815
+
+    def __init__(self, *xids: int) -> None:
+        self.xids = list(xids)
+        self.registered: list[int] = []
+
+    def nvmlEventSetCreate(self) -> str:
+        return "events"
+
+    def nvmlDeviceRegisterEvents(self, gpu: int, kind: int, events: str) -> None:
+        self.registered.append(gpu)
+
+    def nvmlEventSetWait_v2(self, events: str, milliseconds: int) -> SimpleNamespace:
+        if not self.xids:
+            raise RuntimeError("Timeout")
+        return SimpleNamespace(device=0, eventData=self.xids.pop(0))
+
+    def nvmlDeviceGetIndex(self, gpu: int) -> int:
+        return gpu
+
+
+def test_the_newest_xid_of_a_gpu_stays() -> None:
+    nvml = FakeNvmlWithEvents(31, 79)
+    xids = XidEvents(nvml)
+    assert nvml.registered == [0]
+    assert [read_gpus(nvml, xids)[0].last_xid for _ in range(2)] == [79, 79]
+
+
 def test_a_gpu_tells_what_it_knows_and_none_for_the_rest() -> None:
-    assert read_gpus(FakeNvml()) == (
+    assert read_gpus(FakeNvml(), XidEvents(FakeNvml())) == (
         DeviceStatus(
             index=0,
             name="NVIDIA H200",

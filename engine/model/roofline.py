@@ -56,11 +56,12 @@ def measure_bandwidth(device: torch.device, active_bytes: int) -> Bandwidth:
     """Read both buffers several times; the fastest counts."""
     dram_bytes = DRAM_BYTES["cuda" if device.type == "cuda" else "cpu"]
     return Bandwidth(
-        active_set=_read_speed(device, active_bytes), memory=_read_speed(device, dram_bytes)
+        active_set=measure_read_speed(device, active_bytes),
+        memory=measure_read_speed(device, dram_bytes),
     )
 
 
-def _read_speed(device: torch.device, num_bytes: int) -> float:
+def measure_read_speed(device: torch.device, num_bytes: int) -> float:
     """Bytes per second; of several read-only reductions the fastest, since none is always it."""
     buffer = torch.ones(max(1024, num_bytes // 4), dtype=torch.float32, device=device)
     sweeps = max(1, BURST_BYTES["cuda" if device.type == "cuda" else "cpu"] // num_bytes)
