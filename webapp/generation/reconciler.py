@@ -16,6 +16,7 @@ from webapp.generation.endings import Ending
 from webapp.generation.finishing import end_unclaimed, publish_ending
 from webapp.generation.models import OPEN_STATES, Turn, TurnState
 from webapp.publications.services import remove_stale_files
+from webapp.rendering.thumbnails import purge_thumbnails
 
 UNHEARD_AFTER = timedelta(seconds=3)
 UNPUBLISHED_AFTER = timedelta(seconds=5)
@@ -30,6 +31,7 @@ def reconcile() -> None:
     reconcile_exports()
     if purge_deleted_conversations():
         purge_orphaned_blobs()
+        purge_thumbnails()
         remove_stale_files()
 
 

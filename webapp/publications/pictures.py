@@ -8,4 +8,4 @@ from webapp.rendering.version_jobs import list_jobs
 def find_picture(publication: Publication) -> bytes | None:
     """The picture as WebP, or None where the version was not looked at."""
     jobs = list_jobs(publication.version)
-    return read_thumbnail(jobs[0].digest) if jobs else None
+    return read_thumbnail(jobs[0]) if jobs else None

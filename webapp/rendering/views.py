@@ -24,8 +24,8 @@ def thumbnail(request: HttpRequest, artifact: UUID, sha256: str) -> HttpResponse
     owner = require_user(request)
     number = _number(request.GET.get("version", ""), owner, artifact)
     version = get_version(owner=owner, artifact=artifact, number=number)
-    digest = next((job.digest for job in list_jobs(version) if job.source == sha256), None)
-    picture = None if digest is None else read_thumbnail(digest)
+    job = next((job for job in list_jobs(version) if job.source == sha256), None)
+    picture = None if job is None else read_thumbnail(job)
     if picture is None:
         raise NotFound("There is no picture of this yet.")
     return HttpResponse(

@@ -8,9 +8,9 @@ import pytest
 from engine.bench.contestant import ContestantSpec, Kind
 from engine.bench.figures import Figure
 from engine.bench.resident import Resident, residents
-from engine.model.roofline import experts_hit, kv_bytes_per_step, weights_per_step
 from engine.checkpoint.config import read_model_config
 from engine.errors import EngineError
+from engine.model.roofline import experts_hit, kv_bytes_per_step, weights_per_step
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def store_deck(*texts: str) -> ArtifactVersion:
             page_id=f"0000000{position}",
             title=f"Page {position}",
             notes="A private note",
-            blob=Blob.objects.create(sha256=f"{position:064x}", text=text),
+            blob=Blob.objects.create(sha256=sha256(text.encode()).hexdigest(), text=text),
         )
     return version
 

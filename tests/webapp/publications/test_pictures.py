@@ -23,7 +23,7 @@ def screenshot(color: str) -> bytes:
 def test_a_reader_sees_the_first_page_of_a_published_deck_until_it_is_unpublished() -> None:
     version = store_deck("<h1>One</h1>", "<h1>Two</h1>")
     for job, color in zip(list_jobs(version), ("red", "blue"), strict=True):
-        store_thumbnail(job.digest, screenshot(color))
+        store_thumbnail(job, screenshot(color))
     slug = publish(version)["slug"]
     reader = Client()
 

@@ -39,7 +39,7 @@ def check_stored_version(version_id: int, loop: PoolLoop, memory: LookMemory) ->
     reports = {job.digest: look.report for job, look in zip(unknown, looks, strict=True)}
     for job, look in zip(unknown, looks, strict=True):
         memory.keep(job.digest, look.report)
-        _keep_thumbnail(job.digest, look)
+        _keep_thumbnail(job, look)
     report = merge_reports([_report_of(job, reports, memory) for job in jobs])
     if report.state is not CheckState.UNAVAILABLE:
         store_check(version_id=version_id, report=report)
@@ -47,7 +47,7 @@ def check_stored_version(version_id: int, loop: PoolLoop, memory: LookMemory) ->
 
 
 def _is_known(job: VersionJob, memory: LookMemory) -> bool:
-    return memory.recall(job.digest) is not None and thumbnail_path(job.digest).exists()
+    return memory.recall(job.digest) is not None and thumbnail_path(job).exists()
 
 
 def _look(jobs: list[VersionJob], loop: PoolLoop) -> list[Look]:
@@ -68,10 +68,10 @@ def _report_of(job: VersionJob, reports: dict[str, CheckReport], memory: LookMem
     return on_page(report, job.job.target.page_id)
 
 
-def _keep_thumbnail(digest: str, look: Look) -> None:
+def _keep_thumbnail(job: VersionJob, look: Look) -> None:
     if look.screenshot is None:
         return
     try:
-        store_thumbnail(digest, look.screenshot)
+        store_thumbnail(job, look.screenshot)
     except OSError as error:
         log.warning("thumbnail_not_stored", reason=str(error))
