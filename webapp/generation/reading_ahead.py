@@ -19,6 +19,7 @@ from webapp.artifacts.selectors import list_identifiers
 from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
 from webapp.generation.engine_client import EngineLink
+from webapp.generation.fairness import fairness_key
 from webapp.generation.models import Turn, TurnState
 
 log = structlog.get_logger(__name__)
@@ -60,4 +61,5 @@ def _next_prompt(turn: Turn, agent: Agent, link: EngineLink) -> GenerationReques
         thinking=ended.thinking,
         priority=Priority.BACKGROUND,
         prefill_only=True,
+        fairness_key=fairness_key(ended.owner_id),
     )

@@ -24,7 +24,7 @@ from webapp.generation.leases import (
     LeaseKeeper,
     LeaseLost,
     TurnReleased,
-    claim_turn,
+    claim_next,
     release_turn,
 )
 from webapp.generation.models import GenerationState, Turn
@@ -44,25 +44,26 @@ def run_turn(
     timing: Timing | None = None,
     checker: VersionChecker | None = None,
 ) -> None:
-    """Does the turn if it is free to be done; harmless when called twice or for nothing.
+    """Does the turn that a ring for `turn_id` means, which is the next in line unless that one's
+    worker died; harmless when called twice or for nothing.
 
     `checker` looks at what is made; without one nothing is checked.
     Whatever goes wrong in the turn becomes its one terminal event. When Redis or the database are
     away the lease runs out, and the reconciler has the turn taken up again.
     """
     timing = timing or Timing()
-    turn = None if draining.is_set() else claim_turn(turn_id, timing)
+    turn = None if draining.is_set() else claim_next(turn_id, timing)
     if turn is None:
         return
     try:
         with LeaseKeeper(turn, timing) as lease:
             _write_and_end(turn, lease, draining, timing, checker)
     except (LeaseLost, Fenced):
-        log.info("turn_left", turn=str(turn_id), attempt=turn.attempt)
+        log.info("turn_left", turn=str(turn.pk), attempt=turn.attempt)
     except TurnReleased:
         release_turn(turn, timing)
     except (RedisError, DatabaseError):
-        log.exception("turn_interrupted", turn=str(turn_id), attempt=turn.attempt)
+        log.exception("turn_interrupted", turn=str(turn.pk), attempt=turn.attempt)
 
 
 def _write_and_end(
