@@ -8,8 +8,9 @@ and returns; how many requests run together is the engine's affair, not that of 
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 
+from engine.protocol.log_lines import name_process
 from engine.protocol.names import GENERATE_TASK, engine_queue
 from engine.worker.engine_host import EngineHost, ModelCannotBeServed
 from engine.worker.exit_reason import give_up, leave_when_a_thread_breaks
@@ -41,6 +42,7 @@ def create_app(settings: WorkerSettings) -> Celery:
     queue = engine_queue(settings.model_name)
     app.steps["worker"].add(_engine_step(host, queue))
     setup_logging.connect(_keep_logs, weak=False)
+    celeryd_init.connect(_name_process, weak=False)
     return app
 
 
@@ -73,6 +75,10 @@ def _engine_step(host: EngineHost, queue: str) -> type:
         terminate = stop
 
     return EngineStep
+
+
+def _name_process(sender: str, **_arguments: object) -> None:
+    name_process(sender)
 
 
 def _keep_logs(**_arguments: object) -> None:

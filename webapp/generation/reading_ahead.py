@@ -35,9 +35,9 @@ def read_ahead(turn: Turn, agent: Agent, link: EngineLink) -> None:
         if request is not None:
             link.ring(request)
     except (RedisError, DatabaseError) as error:
-        log.warning("not_read_ahead", turn=str(turn.pk), error=type(error).__name__)
+        log.warning("not_read_ahead", error=type(error).__name__)
     except Exception:
-        log.exception("not_read_ahead", turn=str(turn.pk))
+        log.exception("not_read_ahead")
 
 
 def _next_prompt(turn: Turn, agent: Agent, link: EngineLink) -> GenerationRequest | None:

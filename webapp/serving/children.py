@@ -72,7 +72,7 @@ class ChildPlan:
     def _worker(self, name: str, application: str, queue: str, slots: int) -> ChildSpec:
         return self.child(
             name,
-            *(sys.executable, "-m", "celery", "-A", application, "worker"),
+            *(sys.executable, "-m", "celery", "--quiet", "-A", application, "worker"),
             *("-P", "threads", "-c", str(slots), "-Q", queue, "-n", _node_name(name)),
             *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
         )
