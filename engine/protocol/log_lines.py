@@ -1,8 +1,8 @@
 """The one shape of every process's log: a JSON object a line, the same keys first.
 
 `timestamp`, `level`, `process` (who wrote it; for a worker its id), `logger`, `event`, then the ids
-that are bound as context (`turn`, `request`, `attempt` …) and what the event tells; `exception` is a
-traceback. Callers log ids, codes and counts: never a prompt, a message's text or a key.
+that are bound as context (`turn`, `request`, `attempt` …) and what the event tells; `exception` is
+a traceback. Callers log ids, codes and counts: never a prompt, a message's text or a key.
 
 Not part of `engine.protocol`'s own names, since it needs structlog, which both sides have.
 """
