@@ -12,17 +12,20 @@ from celery.signals import celeryd_init, setup_logging
 
 from engine.protocol.log_lines import name_process
 from engine.protocol.names import GENERATE_TASK, engine_queue
-from engine.worker.engine_host import EngineHost, ModelCannotBeServed
+from engine.worker.engine_host import EngineHost, LoadEngine, ModelCannotBeServed, load_model
 from engine.worker.exit_reason import give_up, leave_when_a_thread_breaks
 from engine.worker.logs import configure_logs
 from engine.worker.queue_door import QueueDoor
 from engine.worker.settings import WorkerSettings
 
 
-def create_app(settings: WorkerSettings) -> Celery:
-    """The application; the model is loaded when a worker starts, before it takes messages."""
+def create_app(settings: WorkerSettings, load_engine: LoadEngine = load_model) -> Celery:
+    """The application; the model is loaded when a worker starts, before it takes messages.
+
+    `load_engine` makes the engine, for benchmarks of all that lies around it.
+    """
     log_ring = configure_logs()
-    host = EngineHost(settings, log_ring)
+    host = EngineHost(settings, log_ring, load_engine)
     app = Celery("engine")
     app.conf.update(
         broker_url=settings.broker_url,

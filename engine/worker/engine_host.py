@@ -2,12 +2,13 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
 from redis.exceptions import RedisError
 
-from engine.checkpoint.progress import LoadProgress
+from engine.checkpoint.progress import LoadProgress, ProgressCallback
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError, EngineUnavailable
 from engine.llm_engine import EngineOptions, LLMEngine
@@ -35,6 +36,17 @@ WRITE_OUT_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
+LoadEngine = Callable[[WorkerSettings, ProgressCallback], LLMEngine]
+
+
+def load_model(settings: WorkerSettings, progress: ProgressCallback) -> LLMEngine:
+    """The engine of the model that the settings name. Raises `EngineError`."""
+    options = EngineOptions(cpu_threads=settings.cpu_threads, cache_folder=settings.cache_folder)
+    return LLMEngine.from_folder(
+        settings.model_folder, device=settings.device, options=options, progress=progress
+    )
+
+
 class ModelCannotBeServed(Exception):
     """The engine did not come up; the text is a sentence for the operator."""
 
@@ -55,8 +67,14 @@ class EngineHost:
     """One model, served. `start` and `stop` are called once, `generate` by any thread between;
     `steer` lets administrators ask for more."""
 
-    def __init__(self, settings: WorkerSettings, log_ring: LogRing | None = None) -> None:
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        log_ring: LogRing | None = None,
+        load_engine: LoadEngine = load_model,
+    ) -> None:
         self._settings = settings
+        self._load_engine = load_engine
         self._condition = _Condition()
         self._engine: LLMEngine | None = None
         self._loop: EngineLoop | None = None
@@ -201,15 +219,7 @@ class EngineHost:
 
     def _load(self) -> None:
         settings = self._settings
-        options = EngineOptions(
-            cpu_threads=settings.cpu_threads, cache_folder=settings.cache_folder
-        )
-        self._engine = LLMEngine.from_folder(
-            settings.model_folder,
-            device=settings.device,
-            options=options,
-            progress=self._note_loading,
-        )
+        self._engine = self._load_engine(settings, self._note_loading)
         note_step = self._flag_watcher.note_step
         self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()

@@ -1,5 +1,5 @@
-"""Structured logs of the web side: one JSON object a line on standard error, which `manage.py serve`
-sends to ATELIER_HOME/log. Never holds a prompt, a message text or a key: callers log ids and codes.
+"""Structured logs of the web side: one JSON object a line on standard error, which `serve` sends
+to ATELIER_HOME/log. Never holds a prompt, a message text or a key: callers log ids and codes.
 """
 
 from typing import Any
@@ -22,8 +22,8 @@ def logging_settings() -> dict[str, Any]:
 
 
 def configure_structlog() -> None:
-    """Send structlog's loggers and Python's warnings through the standard library, so that one handler
-    writes all."""
+    """Send structlog's loggers and Python's warnings through the standard library: one handler writes
+    all."""
     log_lines.log_warnings()
     structlog.configure(
         processors=[

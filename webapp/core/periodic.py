@@ -14,8 +14,8 @@ log = structlog.get_logger(__name__)
 class PeriodicThread:
     """Calls `action` every `interval_seconds`, first at once where `at_once`.
 
-    An action that raises is logged and called again at the next time. What is bound to the log where
-    this is made (the turn, the request) is bound in the thread as well.
+    An action that raises is logged and called again at the next time. What is bound to the log
+    where this is made (the turn, the request) is bound in the thread as well.
     """
 
     def __init__(
