@@ -1,8 +1,8 @@
 """`python -m tools.bench_fanout`: what the way from the engine to many browsers takes and loses.
 
 All processes are the product's own, in a data folder of their own, but for the model: an engine
-that writes 50 tokens a second for each answer stands in its place, under the real worker. Each token
-says its number and its time, so that nothing can be lost unseen. Prints one JSON line each:
+that writes 50 tokens a second for each answer stands in its place, under the real worker. Each
+token says its number and its time, so that nothing can be lost unseen. Prints one JSON line each:
 
 * `web_first_token`: from the command that starts a new chat to its first token, less the engine's
   own time; one chat after the other, and many at once.

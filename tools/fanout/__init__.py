@@ -1,1 +1,1 @@
-"""What `tools.bench_fanout` is made of: a stage of processes, an engine that keeps time, clients."""
+"""Parts of `tools.bench_fanout`: a stage of processes, an engine that keeps time, clients."""

@@ -1,4 +1,4 @@
-"""Browsers as far as the wire is concerned: a guest's cookie, sockets, turns read and acknowledged."""
+"""Browsers as far as the wire is concerned: a guest's cookie, sockets, turns that are read."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ class Reading:
         return (self.first.taken_ns - self.sent_ns) / 1e6
 
     def take(self, text: str, now_ns: int) -> None:
-        """Note a piece of the answer; a token that is missing, doubled or out of order is a fault."""
+        """Note a piece of the answer; a missing, doubled or misplaced token is a fault."""
         for token in read_tokens(text):
             if token.number != self.tokens and not self.fault:
                 self.fault = f"token {token.number} came instead of {self.tokens}"

@@ -1,4 +1,4 @@
-"""The processes of an installation, all real but for the model: Redis, Daphne, turns workers, engine."""
+"""The processes of an installation, real but for the model: Redis, Daphne, workers."""
 
 import os
 import socket

@@ -1,5 +1,5 @@
-"""How many files and sockets the processes may have open: shells give 1,024, a house of people needs
-one for each."""
+"""How many files and sockets the processes may have open: shells give 1,024, and every person who
+looks at the page takes one."""
 
 import contextlib
 
