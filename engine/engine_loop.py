@@ -186,6 +186,8 @@ class EngineLoop:
             try:
                 sink(batch)
             except Exception:
-                logger.exception("The reader of request %s failed; it is stopped", request_id)
+                logger.exception(
+                    "A reader failed; its request is stopped", extra={"request": request_id}
+                )
                 self._sinks.pop(request_id, None)
                 self._engine.abort(request_id)

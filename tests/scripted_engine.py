@@ -38,6 +38,7 @@ from engine.protocol.names import (
     engine_queue,
     engine_stop_key,
     engine_stream,
+    queue_lists,
     worker_key,
 )
 from webapp.core.streams import Fenced, StreamId, append
@@ -161,7 +162,7 @@ class ScriptedEngine:
 
     def _serve(self) -> None:
         while not self._ended.is_set():
-            message = self._redis.brpop([engine_queue(self._model)], timeout=0.05)
+            message = self._redis.brpop(list(queue_lists(engine_queue(self._model))), timeout=0.05)
             if message is None:
                 continue
             try:
@@ -231,7 +232,7 @@ def read_message(text: str | bytes) -> GenerationRequest:
 
 
 def announce_worker(
-    redis: Redis, model: str = MODEL, state: WorkerState = WorkerState.READY
+    redis: Redis, model: str = MODEL, state: WorkerState = WorkerState.READY, waiting: int = 0
 ) -> None:
     """A worker says that it serves `model`."""
     status = WorkerStatus(
@@ -247,7 +248,7 @@ def announce_worker(
         context_length=4096,
         steps=0,
         running=0,
-        waiting=0,
+        waiting=waiting,
         max_running=4,
         kv_blocks_used=0,
         kv_blocks_total=8,

@@ -265,7 +265,8 @@ class LLMEngine:
             events += told
         except Exception:
             # What one model wrote must not end the answers beside it.
-            logger.exception("An answer cannot be read: %s", generation.request.request_id)
+            ids = {"request": generation.request.request_id}
+            logger.exception("An answer cannot be read", extra=ids)
             error = EngineError(ErrorCode.INTERNAL_ERROR)
         outputs = [_output(generation, events, token_ids, progress.result.logprobs)]
         with self._lock:

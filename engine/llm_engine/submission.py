@@ -98,6 +98,7 @@ class Submission:
             max_total_tokens=min(longest, prompt_tokens + wanted),
             sampling=sampling,
             priority=request.priority,
+            fairness_key=request.fairness_key,
             prefill_only=request.prefill_only,
             uses_prefix_cache=sampling.prompt_logprobs is None,
         )

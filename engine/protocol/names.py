@@ -17,6 +17,12 @@ def engine_queue(model: str) -> str:
     return f"engine.{model}"
 
 
+def queue_lists(queue: str) -> tuple[str, ...]:
+    """The Redis lists in which Celery keeps the messages of a queue, the most urgent first: one for
+    each of the priorities 0, 3, 6 and 9 of kombu's Redis transport."""
+    return (queue, *(f"{queue}\x06\x16{priority}" for priority in (3, 6, 9)))
+
+
 def engine_stream(request_id: str) -> str:
     """Redis stream of `EventBatch` entries, ids `<attempt>-<seq>`, seq from 1."""
     return f"engine:{request_id}"

@@ -131,6 +131,8 @@ class GenerationRequest:
     part of the answer, emits no events for them, and goes on after the last one.
     `prefill_only` only computes the prompt into the prefix cache: nothing is sampled, nothing is
     written to a stream, and the request may be dropped when there is better to do.
+    `fairness_key` is opaque and the same for all requests of one person: among requests of the same
+    priority the persons that wait take turns.
     """
 
     request_id: str
@@ -145,3 +147,4 @@ class GenerationRequest:
     attempt: int = 1
     resume_token_ids: tuple[int, ...] = ()
     prefill_only: bool = False
+    fairness_key: str = ""

@@ -46,9 +46,11 @@ class Scheduler:
         """Put a sequence in line.
 
         Raises `RequestRejected` when it can never fit and `EngineUnavailable` when the line ahead
-        of it is full; the less urgent do not fill the line of the more urgent.
+        of it is full; neither the less urgent nor the many requests of one person fill the line
+        of others.
         """
         fit_sequence(sequence, self.limits, self.pool.num_blocks * self.limits.block_size)
+        self.waiting.assign_round(sequence)
         sequence.arrival = self._arrivals + 1
         if self.waiting.count_ahead(sequence) >= self.limits.max_waiting:
             sequence.arrival = 0
@@ -165,7 +167,7 @@ class Scheduler:
             if not self._make_room(sequence):
                 self._refused_head = (sequence, self.pool.num_free)
                 return
-            self.waiting.remove(sequence)
+            self.waiting.admit(sequence)
             self._blocks.admit(sequence)
             sequence.state = SequenceState.PREFILLING
             insort(self.running, sequence, key=attrgetter("place"))

@@ -27,6 +27,7 @@ class Sequence:
     resolved: seed, temperature and top_p are set. `prefill_only` warms the prefix cache: the
     tokens are computed, nothing is sampled, and the sequence ends by itself. `uses_prefix_cache`
     is False where every position has to be computed, as for the logprobs of a prompt.
+    `fairness_key` says whose it is, and `round` in which round of the line it stands.
 
     `computed_tokens` counts the leading tokens whose keys and values are in the cache,
     `cached_tokens` those that were found there when the sequence was first admitted.
@@ -42,6 +43,8 @@ class Sequence:
     priority: Priority = Priority.INTERACTIVE
     prefill_only: bool = False
     uses_prefix_cache: bool = True
+    fairness_key: str = ""
+    round: int = 0
     arrival: int = 0
     state: SequenceState = SequenceState.WAITING
     computed_tokens: int = 0
@@ -71,9 +74,9 @@ class Sequence:
         return (self.prefill_only, self.priority)
 
     @property
-    def place(self) -> tuple[bool, int, int]:
-        """The order of admission and, backwards, of preemption: rank, then arrival."""
-        return (self.prefill_only, self.priority, self.arrival)
+    def place(self) -> tuple[bool, int, int, int]:
+        """The order of admission and, backwards, of preemption: rank, then round, then arrival."""
+        return (self.prefill_only, self.priority, self.round, self.arrival)
 
 
 @dataclass(frozen=True, slots=True)

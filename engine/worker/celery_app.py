@@ -8,10 +8,11 @@ and returns; how many requests run together is the engine's affair, not that of 
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 
+from engine.protocol.log_lines import name_process
 from engine.protocol.names import GENERATE_TASK, engine_queue
-from engine.worker.engine_host import EngineHost, ModelCannotBeServed
+from engine.worker.engine_host import EngineHost, LoadEngine, ModelCannotBeServed, load_model
 from engine.worker.exit_reason import give_up, leave_when_a_thread_breaks
 from engine.worker.logs import configure_logs
 from engine.worker.queue_door import QueueDoor
@@ -19,12 +20,15 @@ from engine.worker.queue_polls import QueuePolls, watch_polls
 from engine.worker.settings import WorkerSettings
 
 
-def create_app(settings: WorkerSettings) -> Celery:
-    """The application; the model is loaded when a worker starts, before it takes messages."""
+def create_app(settings: WorkerSettings, load_engine: LoadEngine = load_model) -> Celery:
+    """The application; the model is loaded when a worker starts, before it takes messages.
+
+    `load_engine` makes the engine, for benchmarks of all that lies around it.
+    """
     log_ring = configure_logs()
     polls = QueuePolls()
     watch_polls(polls)
-    host = EngineHost(settings, log_ring, polls)
+    host = EngineHost(settings, log_ring, polls, load_engine)
     app = Celery("engine")
     app.conf.update(
         broker_url=settings.broker_url,
@@ -44,6 +48,7 @@ def create_app(settings: WorkerSettings) -> Celery:
     queue = engine_queue(settings.model_name)
     app.steps["worker"].add(_engine_step(host, queue))
     setup_logging.connect(_keep_logs, weak=False)
+    celeryd_init.connect(_name_process, weak=False)
     return app
 
 
@@ -76,6 +81,10 @@ def _engine_step(host: EngineHost, queue: str) -> type:
         terminate = stop
 
     return EngineStep
+
+
+def _name_process(sender: str, **_arguments: object) -> None:
+    name_process(sender)
 
 
 def _keep_logs(**_arguments: object) -> None:

@@ -2,13 +2,14 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
 from redis.exceptions import RedisError
 
 from engine.checkpoint.config import read_model_config
-from engine.checkpoint.progress import LoadProgress
+from engine.checkpoint.progress import LoadProgress, ProgressCallback
 from engine.engine_loop import EngineLoop
 from engine.errors import EngineError, EngineUnavailable
 from engine.llm_engine import EngineOptions, LLMEngine
@@ -38,6 +39,17 @@ WRITE_OUT_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
+LoadEngine = Callable[[WorkerSettings, ProgressCallback], LLMEngine]
+
+
+def load_model(settings: WorkerSettings, progress: ProgressCallback) -> LLMEngine:
+    """The engine of the model that the settings name. Raises `EngineError`."""
+    options = EngineOptions(cpu_threads=settings.cpu_threads, cache_folder=settings.cache_folder)
+    return LLMEngine.from_folder(
+        settings.model_folder, device=settings.device, options=options, progress=progress
+    )
+
+
 class ModelCannotBeServed(Exception):
     """The engine did not come up; the text is a sentence for the operator."""
 
@@ -63,9 +75,11 @@ class EngineHost:
         settings: WorkerSettings,
         log_ring: LogRing | None = None,
         polls: QueuePolls | None = None,
+        load_engine: LoadEngine = load_model,
     ) -> None:
         self._settings = settings
         self._polls = polls or QueuePolls()
+        self._load_engine = load_engine
         self._condition = _Condition()
         self._engine: LLMEngine | None = None
         self._loop: EngineLoop | None = None
@@ -213,15 +227,7 @@ class EngineHost:
 
     def _load(self) -> None:
         settings = self._settings
-        options = EngineOptions(
-            cpu_threads=settings.cpu_threads, cache_folder=settings.cache_folder
-        )
-        self._engine = LLMEngine.from_folder(
-            settings.model_folder,
-            device=settings.device,
-            options=options,
-            progress=self._note_loading,
-        )
+        self._engine = self._load_engine(settings, self._note_loading)
         note_step = self._flag_watcher.note_step
         self._loop = EngineLoop(self._engine, before_step=note_step, on_broken=leave)
         self._loop.start()

@@ -130,7 +130,7 @@ class EventWriter:
         try:
             payload = encode_batch(batch).encode()
         except (TypeError, ValueError, RecursionError):
-            logger.exception("A batch of %s is no JSON", outbox.active.request_id)
+            logger.exception("A batch is no JSON", extra=_ids(outbox))
             self._abort(outbox.active.request_id)
             code = ErrorCode.INTERNAL_ERROR
             batch = EventBatch(events=(Failed(code=code, message=ERROR_INFO[code].sentence),))
@@ -192,7 +192,7 @@ class EventWriter:
 
     def _lose(self, entry: Entry, reason: str) -> None:
         """The stream is not ours any more: nobody would read the rest."""
-        logger.warning("Entry %s of %s is refused: %s", entry.id, entry.stream, reason)
+        logger.warning("Entry %s is refused: %s", entry.id, reason, extra=_ids(entry.outbox))
         self._abort(entry.outbox.active.request_id)
         self._end(entry.outbox)
 
@@ -200,6 +200,10 @@ class EventWriter:
         outbox.close()
         self._outboxes.pop(outbox.active, None)
         self._active_requests.remove(outbox.active)
+
+
+def _ids(outbox: Outbox) -> dict[str, object]:
+    return {"request": outbox.active.request_id, "attempt": outbox.active.attempt}
 
 
 def _add_to(pipeline: Any, entry: Entry) -> None:

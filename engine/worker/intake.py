@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 
 from redis import Redis
+from structlog.contextvars import bound_contextvars
 
 from engine.errors import EngineError, RequestRejected
 from engine.protocol import (
@@ -23,6 +24,7 @@ from engine.worker.claims import claim
 from engine.worker.event_writer import EventWriter
 from engine.worker.ledger import Ledger
 from engine.worker.redis_access import PASSING_ERRORS
+from engine.worker.request_log import log_life
 
 Sink = Callable[[EventBatch], None]
 SUPERSEDE_SECONDS = 10.0
@@ -69,7 +71,8 @@ class Intake:
         try:
             self._submit_own(request, _forget)
         except EngineError as error:
-            logger.info("The prompt of %s is not read ahead: %s", request.request_id, error.code)
+            ids = {"request": request.request_id, "code": error.code.value}
+            logger.info("A prompt is not read ahead", extra=ids)
         except Exception:
             logger.exception("A prompt could not be read ahead")
 
@@ -87,8 +90,14 @@ class Intake:
     def _start(
         self, request_id: str, attempt: int, worker_id: str, read: Callable[[], GenerationRequest]
     ) -> None:
+        with bound_contextvars(request=request_id, attempt=attempt):
+            self._start_bound(request_id, attempt, worker_id, read)
+
+    def _start_bound(
+        self, request_id: str, attempt: int, worker_id: str, read: Callable[[], GenerationRequest]
+    ) -> None:
         if not self._claim(request_id, attempt, worker_id):
-            logger.warning("Attempt %d of %s is not taken", attempt, request_id)
+            logger.warning("An attempt is not taken: another has the request")
             return
         active = self._hold(request_id, attempt)
         if active is None:
@@ -104,7 +113,7 @@ class Intake:
     def _try_submit(self, read: Callable[[], GenerationRequest], sink: Sink) -> Failed | None:
         try:
             request = read()
-            self._submit_own(request, self._ledger.watch(request, sink))
+            self._submit_own(request, self._ledger.watch(request, log_life(request, sink)))
         except EngineError as error:
             return Failed(code=error.code, message=error.message)
         except Exception:
@@ -123,7 +132,7 @@ class Intake:
             return claim(self._redis, request_id, attempt, worker_id)
         except PASSING_ERRORS as error:
             # The message is lost with this; who waits for the answer rings again.
-            logger.warning("Attempt %d of %s cannot be claimed: %s", attempt, request_id, error)
+            logger.warning("An attempt cannot be claimed: %s", error)
             return False
 
     def _hold(self, request_id: str, attempt: int) -> ActiveRequest | None:
@@ -131,14 +140,14 @@ class Intake:
         older = self._active_requests.find(request_id)
         if older is not None:
             if older.attempt > attempt:
-                logger.warning("Attempt %d of %s comes late", attempt, request_id)
+                logger.warning("An attempt comes late")
                 return None
             self._writer.mute(older)
             self._abort(request_id)
             older.ended.wait(SUPERSEDE_SECONDS)
         active = self._active_requests.add(request_id, attempt)
         if active is None:
-            logger.error("Attempt %d of %s finds an older one running", attempt, request_id)
+            logger.error("An attempt finds an older one running")
         return active
 
 

@@ -1,9 +1,11 @@
 import asyncio
+import json
 from collections.abc import Iterator
 
 import pytest
 import websockets
 
+from engine.protocol.log_lines import FIRST_KEYS
 from tests.stack.installation import Installation
 from tests.stack.visitor import TERMINAL, Visitor
 from webapp.realtime.commands import MAX_FRAME_BYTES
@@ -108,15 +110,30 @@ def test_the_app_works_by_both_of_its_local_names(running: Installation, alice: 
     assert alice.http.get("/frame").status_code == 404
 
 
-def test_no_log_holds_what_people_write(running: Installation, alice: Visitor) -> None:
+def test_no_log_holds_what_people_write_and_every_line_has_the_one_shape(
+    running: Installation, alice: Visitor
+) -> None:
     secret = "a-word-that-nobody-else-writes"
 
-    async def say_it() -> None:
+    async def say_it() -> str:
         async with asyncio.timeout(60), alice.socket() as socket:
             accepted = await socket.start_turn(secret)
             await socket.send(type="turn.stop", turn=accepted["turn"])
             await socket.read_turn(accepted["turn"])
+            return str(accepted["turn"])
 
-    asyncio.run(say_it())
-    for log in (running.home / "log").iterdir():
-        assert secret not in log.read_text("utf-8", "replace"), log.name
+    turn = asyncio.run(say_it())
+    logs = {log.stem: log.read_text("utf-8") for log in (running.home / "log").iterdir()}
+    assert not [name for name, text in logs.items() if secret in text]
+    told = {
+        name: [json.loads(line) for line in text.splitlines()]
+        for name, text in logs.items()
+        if name != "redis"
+    }
+    for name, lines in told.items():
+        assert all(tuple(line)[: len(FIRST_KEYS)] == FIRST_KEYS for line in lines), name
+        assert {line["process"].partition("@")[0] for line in lines if "@" in line["process"]} <= {
+            name
+        }
+    events = [line["event"] for line in told["turns"] if line.get("turn") == turn]
+    assert events[0] == "turn_begun"

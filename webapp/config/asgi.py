@@ -1,6 +1,7 @@
 """The ASGI application: the app on one port, the artifact frame on another, the socket at /ws."""
 
 import os
+import platform
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 
@@ -10,6 +11,7 @@ from django.core.asgi import get_asgi_application
 
 _django = get_asgi_application()
 
+from engine.protocol.log_lines import name_process  # noqa: E402
 from webapp.artifacts.frame_app import FrameApp, FrameSettings  # noqa: E402
 from webapp.artifacts.library_app import LibraryApp  # noqa: E402
 from webapp.config.origins import OriginRouter  # noqa: E402
@@ -24,6 +26,7 @@ from webapp.shelf.files import built_shelf  # noqa: E402
 from webapp.workers.consumers import WorkersConsumer  # noqa: E402
 from webapp.workers.feed import WorkersFeed, read_frame_text  # noqa: E402
 
+name_process(f"web@{platform.node()}")
 _sockets = SocketPaths(
     {
         "/ws": TurnConsumer.as_asgi(hub=StreamHub(async_redis_client)),

@@ -7,7 +7,9 @@ Its settings are the `CELERY_` names of `webapp.config.settings`, read at the fi
 import os
 
 from celery import Celery
+from celery.signals import celeryd_init
 
+from engine.protocol.log_lines import name_process
 from webapp.generation.worker_steps import TurnsHousekeeping
 from webapp.workers.worker_steps import CollectorStep
 
@@ -19,3 +21,8 @@ app.autodiscover_tasks(["webapp.generation"])
 app.steps["worker"].add(TurnsHousekeeping)
 app.steps["worker"].add(CollectorStep)
 app.set_default()
+
+
+@celeryd_init.connect
+def _name_process(sender: str, **_arguments: object) -> None:
+    name_process(sender)

@@ -7,7 +7,9 @@ tasks, so that no turns worker starts a browser and no render worker reconciles 
 import os
 
 from celery import Celery
+from celery.signals import celeryd_init
 
+from engine.protocol.log_lines import name_process
 from webapp.rendering.worker.steps import RenderStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
@@ -17,3 +19,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["webapp.rendering", "webapp.exports"])
 app.steps["worker"].add(RenderStep)
 app.set_default()
+
+
+@celeryd_init.connect
+def _name_process(sender: str, **_arguments: object) -> None:
+    name_process(sender)

@@ -19,6 +19,7 @@ LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 DEVICES = ("auto", "cpu", "cuda")
 MAX_SOCKET_PATH_BYTES = 100
 MOST_ENGINES = 64
+MOST_WAITING_TURNS = 10_000
 _HOST_NAME = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")
 _MODEL_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
 
@@ -46,6 +47,7 @@ class Environment:
     device: str
     engines: int
     guests: bool
+    max_waiting_turns: int
     metrics_key: str | None
 
 
@@ -76,6 +78,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         device=_device(variables),
         engines=_engines(variables),
         guests=_flag(variables, "ATELIER_GUESTS", default=True),
+        max_waiting_turns=_max_waiting_turns(variables),
         metrics_key=_text(variables, "ATELIER_METRICS_KEY"),
     )
 
@@ -94,6 +97,7 @@ def as_variables(environment: Environment) -> dict[str, str]:
         "ATELIER_DEVICE": environment.device,
         "ATELIER_ENGINES": str(environment.engines),
         "ATELIER_GUESTS": "1" if environment.guests else "0",
+        "ATELIER_MAX_WAITING_TURNS": str(environment.max_waiting_turns),
         "DATABASE_URL": environment.database_url,
         "REDIS_URL": environment.redis_url,
     }
@@ -201,6 +205,17 @@ def _engines(variables: Mapping[str, str]) -> int:
     if not is_number or not 1 <= int(value) <= MOST_ENGINES:
         raise SettingError(
             f"ATELIER_ENGINES is {value[:20]!r}; write a number from 1 to {MOST_ENGINES}."
+        )
+    return int(value)
+
+
+def _max_waiting_turns(variables: Mapping[str, str]) -> int:
+    value = _text(variables, "ATELIER_MAX_WAITING_TURNS") or "100"
+    is_number = value.isascii() and value.isdigit() and len(value) < 6
+    if not is_number or not 1 <= int(value) <= MOST_WAITING_TURNS:
+        raise SettingError(
+            f"ATELIER_MAX_WAITING_TURNS is {value[:20]!r}; write a number from 1 to "
+            f"{MOST_WAITING_TURNS}."
         )
     return int(value)
 

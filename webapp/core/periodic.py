@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 
 import structlog
 from django.db import close_old_connections, connections
@@ -12,7 +14,8 @@ log = structlog.get_logger(__name__)
 class PeriodicThread:
     """Calls `action` every `interval_seconds`, first at once where `at_once`.
 
-    An action that raises is logged and called again at the next time.
+    An action that raises is logged and called again at the next time. What is bound to the log
+    where this is made (the turn, the request) is bound in the thread as well.
     """
 
     def __init__(
@@ -28,7 +31,8 @@ class PeriodicThread:
         self._action = action
         self._at_once = at_once
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        run = partial(copy_context().run, self._run)
+        self._thread = threading.Thread(target=run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begins; once only."""

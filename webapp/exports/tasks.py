@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from structlog.contextvars import bound_contextvars
 
 from webapp.exports.doorbell import RUN_EXPORT_TASK
 from webapp.exports.runner import run_export
@@ -12,4 +13,5 @@ from webapp.rendering.worker.steps import current_pool_loop
 @shared_task(name=RUN_EXPORT_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def run(id: str) -> None:
     """Looks at the export and makes it if nobody else does."""
-    run_export(UUID(id), current_pool_loop())
+    with bound_contextvars(export=id):
+        run_export(UUID(id), current_pool_loop())

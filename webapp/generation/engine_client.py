@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import structlog
 from redis import Redis
+from structlog.contextvars import bind_contextvars
 
 from engine.protocol import (
     ERROR_INFO,
@@ -135,7 +136,7 @@ class EngineClient:
             if id.attempt > self._generation.attempt:
                 raise LeaseLost
             if id.seq != self._position.seq + 1:
-                log.warning("engine_stream_gap", request=request_id, id=str(id))
+                log.warning("engine_stream_gap", id=str(id))
                 yield from self._begin_attempt()
                 return
             yield from self._take(id, batch)
@@ -220,7 +221,6 @@ class EngineClient:
         generation.attempt += 1
         generation.resume_points[str(generation.attempt)] = str(self._last_entry())
         generation.save(update_fields=["attempt", "resume_points"])
-        log.warning("engine_attempt", request=str(generation.request_id), n=generation.attempt)
         self._position = StreamId(generation.attempt, 0)
         self._reset_clocks()
         self._ring()
@@ -244,6 +244,10 @@ class EngineClient:
         self._ring()
 
     def _ring(self) -> None:
+        """Asks the engine; what is logged until the next time is about this request."""
+        generation = self._generation
+        bind_contextvars(request=str(generation.request_id), engine_attempt=generation.attempt)
+        log.info("engine_asked", resumed_tokens=len(self._tokens))
         self._rung_at = self._link.clock()
         self._link.ring(
             replace(

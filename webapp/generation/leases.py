@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from webapp.core.periodic import PeriodicThread
+from webapp.generation.fairness import list_line
 from webapp.generation.models import Turn, TurnState
 from webapp.generation.timing import Timing
 
@@ -23,10 +24,22 @@ class TurnReleased(Exception):
     """This worker is shutting down: the turn is left for another one."""
 
 
-def claim_turn(turn_id: UUID, timing: Timing) -> Turn | None:
-    """Takes the turn up if it waits or its lease has run out; None if somebody else has it."""
+def claim_next(rung_for: UUID, timing: Timing) -> Turn | None:
+    """Takes up what a ring is for: the turn `rung_for` if its worker has died, else whichever turn
+    is the next in line. There is a ring for every turn that waits, so none is left over. None if
+    there is nothing to do."""
+    lost = _claim(rung_for, Q(state=TurnState.RUNNING, lease_until__lt=timezone.now()), timing)
+    if lost is not None:
+        return lost
+    for waiting in list_line():
+        claimed = _claim(waiting.id, Q(state=TurnState.QUEUED), timing)
+        if claimed is not None:
+            return claimed
+    return None
+
+
+def _claim(turn_id: UUID, free: Q, timing: Timing) -> Turn | None:
     now = timezone.now()
-    free = Q(state=TurnState.QUEUED) | Q(state=TurnState.RUNNING, lease_until__lt=now)
     claimed = Turn.objects.filter(free, pk=turn_id, attempt__lt=settings.TURN_MAX_ATTEMPTS).update(
         state=TurnState.RUNNING,
         attempt=F("attempt") + 1,

@@ -19,6 +19,7 @@ from webapp.artifacts.selectors import list_identifiers
 from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
 from webapp.generation.engine_client import EngineLink
+from webapp.generation.fairness import fairness_key
 from webapp.generation.models import Turn, TurnState
 
 log = structlog.get_logger(__name__)
@@ -34,9 +35,9 @@ def read_ahead(turn: Turn, agent: Agent, link: EngineLink) -> None:
         if request is not None:
             link.ring(request)
     except (RedisError, DatabaseError) as error:
-        log.warning("not_read_ahead", turn=str(turn.pk), error=type(error).__name__)
+        log.warning("not_read_ahead", error=type(error).__name__)
     except Exception:
-        log.exception("not_read_ahead", turn=str(turn.pk))
+        log.exception("not_read_ahead")
 
 
 def _next_prompt(turn: Turn, agent: Agent, link: EngineLink) -> GenerationRequest | None:
@@ -60,4 +61,5 @@ def _next_prompt(turn: Turn, agent: Agent, link: EngineLink) -> GenerationReques
         thinking=ended.thinking,
         priority=Priority.BACKGROUND,
         prefill_only=True,
+        fairness_key=fairness_key(ended.owner_id),
     )

@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 from redis.exceptions import RedisError
+from structlog.contextvars import bound_contextvars
 
 from engine.protocol import ErrorCode
 from webapp.agents.chat.agent import load_chat_agent
@@ -24,7 +25,7 @@ from webapp.generation.leases import (
     LeaseKeeper,
     LeaseLost,
     TurnReleased,
-    claim_turn,
+    claim_next,
     release_turn,
 )
 from webapp.generation.models import GenerationState, Turn
@@ -34,6 +35,8 @@ from webapp.generation.turn_run import TurnRun
 from webapp.generation.watch import TurnWatch
 from webapp.shelf.prompt import library_prompt
 
+# What the engine client binds on the way is unbound with the turn.
+NO_REQUEST = {"request": None, "engine_attempt": None}
 log = structlog.get_logger(__name__)
 
 
@@ -44,25 +47,34 @@ def run_turn(
     timing: Timing | None = None,
     checker: VersionChecker | None = None,
 ) -> None:
-    """Does the turn if it is free to be done; harmless when called twice or for nothing.
+    """Does the turn that a ring for `turn_id` means, which is the next in line unless that one's
+    worker died; harmless when called twice or for nothing.
 
     `checker` looks at what is made; without one nothing is checked.
     Whatever goes wrong in the turn becomes its one terminal event. When Redis or the database are
     away the lease runs out, and the reconciler has the turn taken up again.
     """
     timing = timing or Timing()
-    turn = None if draining.is_set() else claim_turn(turn_id, timing)
+    turn = None if draining.is_set() else claim_next(turn_id, timing)
     if turn is None:
         return
+    with bound_contextvars(turn=str(turn.pk), attempt=turn.attempt, **NO_REQUEST):
+        log.info("turn_begun")
+        _run_claimed(turn, draining, timing, checker)
+
+
+def _run_claimed(
+    turn: Turn, draining: Event, timing: Timing, checker: VersionChecker | None
+) -> None:
     try:
         with LeaseKeeper(turn, timing) as lease:
             _write_and_end(turn, lease, draining, timing, checker)
     except (LeaseLost, Fenced):
-        log.info("turn_left", turn=str(turn_id), attempt=turn.attempt)
+        log.info("turn_left")
     except TurnReleased:
         release_turn(turn, timing)
     except (RedisError, DatabaseError):
-        log.exception("turn_interrupted", turn=str(turn_id), attempt=turn.attempt)
+        log.exception("turn_interrupted")
 
 
 def _write_and_end(
@@ -98,10 +110,23 @@ def _write_and_end(
     except AppError as error:
         ending = Ending.failed(error.code, error.message, run.usage)
     except Exception:
-        log.exception("turn_failed", turn=str(turn.pk))
+        log.exception("turn_failed")
         ending = Ending.failed(ErrorCode.INTERNAL_ERROR, usage=run.usage)
     unfinished = list(turn.generations.filter(state=GenerationState.RUNNING))
     run.recorder.end(ending)
+    _log_ending(ending)
     stop_engine(link.redis, unfinished)
     if not draining.is_set():
         read_ahead(turn, agent, link)
+
+
+def _log_ending(ending: Ending) -> None:
+    usage = ending.usage
+    log.info(
+        "turn_ended",
+        state=ending.state.value,
+        code=ending.code.value if ending.code else None,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        ttft_ms=usage.ttft_ms,
+    )

@@ -27,7 +27,7 @@ from webapp.generation.models import OPEN_STATES, GenerationState, Turn, TurnSta
 from webapp.generation.quotas import refuse_beyond_quota
 from webapp.generation.selectors import get_turn
 
-# Half of the threads of a turns worker: one person alone must not keep everybody else waiting.
+# A quarter of the threads of a turns worker; beyond, the line would make persons take turns.
 MAX_OPEN_TURNS = 8
 
 
@@ -45,8 +45,8 @@ def start_turn(
     the same turn. Without `conversation` a new one begins.
 
     Raises AppError with `message_empty`, `message_too_long`, `model_not_found`, `not_found`,
-    `invalid_request` (a parent that no message can follow), `quota_exceeded`, `turn_in_progress`
-    or `rate_limited` (too many answers of this person at once).
+    `invalid_request` (a parent that no message can follow), `quota_exceeded`, `queue_full` (too
+    many wait), `turn_in_progress` or `rate_limited` (too many answers of this person at once).
     """
     known = _find_started(owner, request_key)
     if known is not None:
@@ -54,6 +54,7 @@ def start_turn(
     _check_text(text)
     name = _choose_model(model)
     refuse_beyond_quota(owner)
+    _refuse_when_line_is_full()
     try:
         with transaction.atomic():
             turn_id = _ring_on_commit()
@@ -83,6 +84,7 @@ def regenerate_turn(
         return known
     name = _choose_model(model)
     refuse_beyond_quota(owner)
+    _refuse_when_line_is_full()
     try:
         with transaction.atomic():
             turn_id = _ring_on_commit()
@@ -164,6 +166,14 @@ def _refuse_second_turn(owner: User, conversation: Conversation) -> None:
     if open_turns.count() >= MAX_OPEN_TURNS:
         sentence = f"You have {MAX_OPEN_TURNS} answers being written; wait for one or stop one."
         raise Conflict(ErrorCode.RATE_LIMITED, sentence)
+
+
+def _refuse_when_line_is_full() -> None:
+    """Who would wait for very long is told so, and may choose when to come again."""
+    most = settings.ATELIER_MAX_WAITING_TURNS
+    if Turn.objects.filter(state=TurnState.QUEUED).count() >= most:
+        sentence = f"{most:,} answers are waited for already; try again in a moment."
+        raise Conflict(ErrorCode.QUEUE_FULL, sentence)
 
 
 def _ring_on_commit() -> UUID:

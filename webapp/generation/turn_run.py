@@ -29,6 +29,7 @@ from webapp.core.events import PARTS, ThinkingPart, TurnUsage
 from webapp.generation.artifact_lookup import ConversationArtifacts
 from webapp.generation.endings import Ending
 from webapp.generation.engine_client import EngineClient, EngineLink
+from webapp.generation.fairness import fairness_key
 from webapp.generation.folder import TurnFolder
 from webapp.generation.models import Generation, GenerationState, Turn, TurnState
 from webapp.generation.recorder import TurnRecorder
@@ -119,6 +120,7 @@ class TurnRun:
                 tools=tools,
                 sampling=sampling,
                 thinking=self._turn.thinking,
+                fairness_key=fairness_key(self._turn.owner_id),
             ),
             watch=self._watch,
             on_live=self.recorder.open,

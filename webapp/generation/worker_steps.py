@@ -1,4 +1,4 @@
-"""What a turns worker does beside its tasks: it says that it lives, reconciles, and drains.
+"""What a turns worker does beside its tasks: it lives, reconciles, calls the line, and drains.
 
 Added to the Celery application of the web side, which only the turns worker runs.
 """
@@ -16,10 +16,11 @@ from webapp.generation.drain import DRAINING
 
 RECONCILE_SECONDS = 5.0
 HEARTBEAT_SECONDS = 1.0
+LINE_SECONDS = 1.0
 
 
 class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
-    """Two threads beside the pool, begun with the worker and ended with it."""
+    """Threads beside the pool, begun with the worker and ended with it."""
 
     requires = {"celery.worker.components:Pool"}
 
@@ -28,19 +29,21 @@ class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
         self._threads: list[PeriodicThread] = []
 
     def start(self, _worker: Any) -> None:
-        """Begins to beat and to reconcile."""
+        """Begins to beat, to reconcile and to tell places in line."""
+        from webapp.generation.line_caller import LineCaller
         from webapp.generation.reconciler import reconcile
 
         worker_shutting_down.connect(_drain)
         self._threads = [
             PeriodicThread("turns-heartbeat", HEARTBEAT_SECONDS, _beat, at_once=True),
             PeriodicThread("turns-reconciler", RECONCILE_SECONDS, reconcile, at_once=True),
+            PeriodicThread("turns-line", LINE_SECONDS, LineCaller()),
         ]
         for thread in self._threads:
             thread.start()
 
     def stop(self, _worker: Any) -> None:
-        """Ends both threads; says that this worker is gone."""
+        """Ends the threads; says that this worker is gone."""
         for thread in self._threads:
             thread.stop()
         self._threads = []

@@ -119,10 +119,10 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except AppError as error:
             self._send_error(error, *_named(command))
         except (RedisError, DatabaseError, OSError):
-            log.exception("command_unserved")
+            log.exception("command_unserved", **_ids(command))
             self._send_error(Unavailable(), *_named(command))
         except Exception:
-            log.exception("command_failed")
+            log.exception("command_failed", **_ids(command))
             self._send_error(AppError(ErrorCode.INTERNAL_ERROR), *_named(command))
 
     async def conversation_changed(self, message: dict[str, str]) -> None:
@@ -228,3 +228,7 @@ def _named(command: AnyCommand | None) -> tuple[str | None, str | None]:
     request = getattr(command, "request", None)
     turn = getattr(command, "turn", None)
     return (str(request) if request else None, str(turn) if turn else None)
+
+
+def _ids(command: AnyCommand | None) -> dict[str, str | None]:
+    return {"command": getattr(command, "type", None), "turn": _named(command)[1]}

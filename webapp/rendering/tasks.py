@@ -1,6 +1,7 @@
 """The task of a check. It carries the id of a version and where the answer is waited for."""
 
 from celery import shared_task
+from structlog.contextvars import bound_contextvars
 
 from webapp.core.redis import redis_client
 from webapp.rendering.names import CHECK_TASK, REPLY_TTL_SECONDS
@@ -14,7 +15,8 @@ _MEMORY = LookMemory()
 @shared_task(name=CHECK_TASK, ignore_result=True)  # type: ignore[untyped-decorator]
 def check(version_id: int, reply: str | None) -> None:
     """Looks at the version, keeps the report with it, and answers under the key `reply`."""
-    report = check_stored_version(version_id, current_pool_loop(), _MEMORY)
+    with bound_contextvars(version=version_id):
+        report = check_stored_version(version_id, current_pool_loop(), _MEMORY)
     if report is None or reply is None:
         return
     with redis_client().pipeline() as pipeline:

@@ -19,6 +19,7 @@ from webapp.serving.exit_notes import ExitNotes
 from webapp.serving.heartbeats import HeartbeatReader, connect_for_beats
 from webapp.serving.instance_lock import hold_instance_lock
 from webapp.serving.log_file import log_to_file
+from webapp.serving.open_files import allow_many_files
 from webapp.serving.preflight import check_home, check_model, check_port
 from webapp.serving.readiness import is_ready, own_address
 from webapp.serving.supervisor import Supervisor
@@ -38,6 +39,7 @@ def run_atelier(
     """Serve until a signal asks for the end. Raises StartError with a sentence."""
     check_home(environment.home)
     log_to_file(environment.home / "log" / "serve.log")
+    allow_many_files()
     with hold_instance_lock(environment.home):
         check_port(environment.host, environment.port, "--port")
         check_port(environment.host, environment.artifact_port, "--artifact-port")

@@ -10,7 +10,7 @@ from webapp.core.environment import PROJECT_ROOT, Environment, as_variables
 from webapp.rendering.names import RENDER_QUEUE
 from webapp.serving.child_process import ChildSpec
 
-TURN_SLOTS = 16
+TURN_SLOTS = 32
 ENGINE_SLOTS = 32
 RENDER_SLOTS = 8
 MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
@@ -72,7 +72,7 @@ class ChildPlan:
     def _worker(self, name: str, application: str, queue: str, slots: int) -> ChildSpec:
         return self.child(
             name,
-            *(sys.executable, "-m", "celery", "-A", application, "worker"),
+            *(sys.executable, "-m", "celery", "--quiet", "-A", application, "worker"),
             *("-P", "threads", "-c", str(slots), "-Q", queue, "-n", _node_name(name)),
             *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
         )

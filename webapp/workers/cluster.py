@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.models import Count, Min
 from redis import Redis
 
-from engine.protocol.names import TURNS_QUEUE, engine_queue
+from engine.protocol.names import TURNS_QUEUE, engine_queue, queue_lists
 from webapp.generation.models import OPEN_STATES, Turn, TurnState
 from webapp.rendering.names import RENDER_QUEUE
 
-# Celery keeps each priority of a queue in a list of its own (kombu's Redis transport).
-_PRIORITIES = {"highest": "", "high": "\x06\x163", "low": "\x06\x166", "lowest": "\x06\x169"}
+# The names of the priorities, in the order of a queue's lists.
+_PRIORITIES = ("highest", "high", "low", "lowest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class QueueList:
     @property
     def is_first(self) -> bool:
         """Whether messages come here unless somebody says otherwise."""
-        return not _PRIORITIES[self.priority]
+        return self.priority == _PRIORITIES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,9 @@ def read_cluster(redis: Redis, models: Iterable[str]) -> Cluster:
 def _measure_queues(redis: Redis, names: list[str]) -> tuple[QueueList, ...]:
     places = [(name, priority) for name in names for priority in _PRIORITIES]
     pipeline = redis.pipeline(transaction=False)
-    for name, priority in places:
-        pipeline.llen(name + _PRIORITIES[priority])
+    for name in names:
+        for key in queue_lists(name):
+            pipeline.llen(key)
     depths = pipeline.execute()
     return tuple(
         QueueList(name, priority, depth)

@@ -43,6 +43,7 @@ def make_sequence(
     prompt: list[int] | None = None,
     prefill_only: bool = False,
     uses_prefix_cache: bool = True,
+    fairness_key: str = "",
 ) -> Sequence:
     """A request whose prompt is its own, unless `prompt` says otherwise."""
     token_ids = prompt or [sum(name.encode())] * prompt_tokens
@@ -54,6 +55,7 @@ def make_sequence(
         priority=priority,
         prefill_only=prefill_only,
         uses_prefix_cache=uses_prefix_cache,
+        fairness_key=fairness_key,
     )
 
 

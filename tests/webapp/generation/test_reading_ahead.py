@@ -23,7 +23,7 @@ from engine.protocol import (
     Role,
     TextDelta,
 )
-from engine.protocol.names import engine_queue
+from engine.protocol.names import engine_queue, queue_lists
 from tests.factories import make_turn
 from tests.scripted_engine import (
     AwaitStop,
@@ -52,8 +52,8 @@ NANO = PROJECT_ROOT / "models" / "glm-nano"
 
 def waiting_requests(redis: Redis, turn: Turn) -> list[GenerationRequest]:
     """What lies in the engine's queue while no engine takes it out."""
-    messages: Any = redis.lrange(engine_queue(turn.model), 0, -1)
-    return [read_message(message) for message in messages]
+    lists: Any = [redis.lrange(key, 0, -1) for key in queue_lists(engine_queue(turn.model))]
+    return [read_message(message) for messages in lists for message in messages]
 
 
 def answer_next(alice: User, turn: Turn) -> Turn:

@@ -1,11 +1,13 @@
 """`manage.py serve`: everything Atelier is made of, on this machine."""
 
+import platform
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from engine.protocol.log_lines import name_process
 from webapp.core.environment import read_environment
 from webapp.serving.atelier import run_atelier
 from webapp.serving.errors import StartError
@@ -39,6 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Serve; a fault is one sentence and exit code 1."""
+        name_process(f"serve@{platform.node()}")
         chosen = {name: options[key] for key, name in _OPTIONS.items() if options[key] is not None}
         variables = {**settings.PROCESS_ENVIRONMENT, **chosen}
         try:
