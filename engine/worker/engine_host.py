@@ -19,7 +19,7 @@ from engine.protocol.workers import WorkerStatus
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.devices import DeviceWatcher
 from engine.worker.event_writer import EventWriter
-from engine.worker.exit_reason import leave
+from engine.worker.exit_reason import begin_anew, leave
 from engine.worker.flag_watcher import FlagWatcher
 from engine.worker.heartbeat import Heartbeat, idle_status
 from engine.worker.intake import Intake, Sink
@@ -125,7 +125,7 @@ class EngineHost:
     def steer(self, door: Door) -> None:
         """Begin to listen to administrators."""
         become = partial(become_worker_of, self._settings.model_name)
-        exits = Exits(leave=leave, become=become)
+        exits = Exits(leave=begin_anew, become=become)
         self._steering = Steering(
             self._redis,
             self,
@@ -177,9 +177,9 @@ class EngineHost:
         self._condition.state, self._condition.reason = WorkerState.READY, ""
         self._heartbeat.beat()
 
-    def wait_until_idle(self, seconds: float) -> bool:
-        """Whether every request has ended, and is told of, in time."""
-        return self._active_requests.wait_for_none(seconds)
+    def is_idle(self) -> bool:
+        """Whether every request has ended, and is told of."""
+        return self._active_requests.wait_for_none(0.0)
 
     def give_up_requests(self) -> None:
         """Fail what runs as `engine_lost`, so that another attempt goes on where it stands."""

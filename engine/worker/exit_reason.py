@@ -25,6 +25,16 @@ def give_up(reason: str) -> NoReturn:
 def leave() -> None:
     """Ends the worker from any of its threads, as a request from outside would: in order."""
     logger.critical("The worker is broken and ends, for another one to take its place")
+    _end_in_order()
+
+
+def begin_anew() -> None:
+    """Ends the worker as `leave` does, on request."""
+    logger.info("The worker ends in order to be started anew")
+    _end_in_order()
+
+
+def _end_in_order() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -1,8 +1,8 @@
 """What an administrator asks of a worker: commands on a list in Redis, each answered by a sentence.
 
-A thread of its own waits for them, since a drain takes as long as the answers that are being
-written. A command is carried out once, whoever sends it again; a bad one is answered and changes
-nothing.
+A thread of its own waits for them. A drain takes as long as the answers that are being written, so
+it is watched beside the waiting: it can be taken back meanwhile. A command is carried out once,
+whoever sends it again; a bad one is answered and changes nothing.
 """
 
 import json
@@ -29,10 +29,13 @@ from engine.protocol.names import (
     worker_result_key,
 )
 
-LISTEN_SECONDS = 1
+LISTEN_SECONDS = 1.0
+# A drain that has ended is noticed so soon.
+DRAIN_LOOK_SECONDS = 0.2
 DRAIN_SECONDS = 120.0
 LONGEST_DRAIN_SECONDS = 3600.0
 REMEMBERED_COMMANDS = 256
+_DRAINING = (WorkerAction.DRAIN, WorkerAction.RESTART, WorkerAction.LOAD_MODEL)
 DRAINED = "Drained by an administrator."
 PAUSED = "The queue of its model is paused."
 logger = logging.getLogger(__name__)
@@ -59,8 +62,8 @@ class Steered(Protocol):
     def take_requests(self) -> None:
         """Say that it is ready."""
 
-    def wait_until_idle(self, seconds: float) -> bool:
-        """Whether all requests have ended in time."""
+    def is_idle(self) -> bool:
+        """Whether all requests have ended."""
 
     def give_up_requests(self) -> None:
         """End what is left, so that it goes on elsewhere."""
@@ -84,6 +87,17 @@ class Exits:
     become: Callable[[Path], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drain:
+    """What waits for running requests: the command, for how many seconds, until when (monotonic),
+    and what is said when it is over."""
+
+    command: WorkerCommand
+    seconds: float
+    until: float
+    then: str
+
+
 class Steering:
     """Owns the listening thread."""
 
@@ -98,6 +112,7 @@ class Steering:
         self._door: Door | None = None
         self._is_drained = False
         self._is_paused = False
+        self._drain: _Drain | None = None
         self._done: deque[str] = deque(maxlen=REMEMBERED_COMMANDS)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="steering", daemon=True)
@@ -108,7 +123,7 @@ class Steering:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, but do not wait for a drain."""
+        """End the thread, whatever it waits for."""
         self._stopping.set()
         if self._thread is not threading.current_thread() and self._thread.ident is not None:
             self._thread.join(LISTEN_SECONDS + 1.0)
@@ -122,13 +137,14 @@ class Steering:
                 self._stopping.wait(LISTEN_SECONDS)
 
     def look(self) -> None:
-        """Follow the queue's pause, then carry out the next command, if one comes in time."""
+        """Follow the queue's pause and a drain, and carry out the next command, if one comes in
+        time."""
         self._follow_pause()
-        found: Any = self._redis.blpop(
-            [worker_commands_key(self._worker_id)], timeout=LISTEN_SECONDS
-        )
+        wait = LISTEN_SECONDS if self._drain is None else DRAIN_LOOK_SECONDS
+        found: Any = self._redis.blpop([worker_commands_key(self._worker_id)], timeout=wait)
         if found is not None:
             self._take(found[1])
+        self._follow_drain()
 
     def _follow_pause(self) -> None:
         is_paused = bool(self._redis.exists(queue_paused_key(self._model_folder.name)))
@@ -156,22 +172,23 @@ class Steering:
         self._done.append(command.id)
         logger.info("An administrator asks for %s", command.action.value)
         try:
-            result = CommandResult(id=command.id, done=True, message=self._carry_out(command))
+            if command.action in _DRAINING:
+                self._begin_drain(command)
+            else:
+                self._answer(command, done=True, message=self._carry_out(command))
         except CommandRefused as refusal:
-            result = CommandResult(id=command.id, done=False, message=str(refusal))
+            self._answer(command, done=False, message=str(refusal))
+
+    def _answer(self, command: WorkerCommand, *, done: bool, message: str) -> None:
         self._redis.set(
             worker_result_key(command.id),
-            json.dumps(asdict(result)),
+            json.dumps(asdict(CommandResult(id=command.id, done=done, message=message))),
             ex=COMMAND_RESULT_TTL_SECONDS,
         )
-        self._finish(command, result)
 
     def _carry_out(self, command: WorkerCommand) -> str:
         actions: Mapping[WorkerAction, Callable[[str], str]] = {
-            WorkerAction.DRAIN: self._drain,
             WorkerAction.RESUME: self._resume,
-            WorkerAction.RESTART: self._prepare_exit,
-            WorkerAction.LOAD_MODEL: self._prepare_model,
             WorkerAction.PIN: self._pin,
             WorkerAction.UNPIN: self._unpin,
             WorkerAction.SET_CONCURRENCY: self._set_concurrency,
@@ -179,42 +196,62 @@ class Steering:
         }
         return actions[command.action](command.value)
 
-    def _finish(self, command: WorkerCommand, result: CommandResult) -> None:
-        """What can only be done when the answer is written."""
-        if not result.done:
+    def _begin_drain(self, command: WorkerCommand) -> None:
+        """Take no more requests; the rest follows when those that run have ended. Raises
+        CommandRefused."""
+        if command.action is WorkerAction.DRAIN:
+            then = ""
+        else:
+            self._require_unpinned()
+            then = "It ends now and is started again by whoever keeps it running."
+        if command.action is WorkerAction.LOAD_MODEL:
+            then = self._check_model(command.value)
+        is_timed = command.action is not WorkerAction.LOAD_MODEL
+        seconds = _read_seconds(command.value if is_timed else "")
+        self._give_up_drain("A later command took its place.")
+        self._is_drained = True
+        self._settle_door()
+        self._drain = _Drain(command, seconds, time.monotonic() + seconds, then)
+
+    def _follow_drain(self) -> None:
+        drain = self._drain
+        if drain is None:
             return
+        if self._worker.is_idle():
+            told = "all that it had are finished"
+        elif time.monotonic() >= drain.until:
+            self._worker.give_up_requests()
+            told = f"what was unfinished after {drain.seconds:.0f} s goes on elsewhere"
+        else:
+            return
+        self._drain = None
+        message = drain.then or f"It takes no more requests; {told}."
+        self._answer(drain.command, done=True, message=message)
+        self._go_on(drain.command)
+
+    def _go_on(self, command: WorkerCommand) -> None:
+        """What can only be done when the answer is written."""
         if command.action is WorkerAction.RESTART:
             self._exits.leave()
         elif command.action is WorkerAction.LOAD_MODEL:
             self._exits.become(self._model_folder.parent / command.value)
 
-    def _drain(self, value: str) -> str:
-        seconds = _read_seconds(value)
-        self._is_drained = True
-        self._settle_door()
-        if self._worker.wait_until_idle(seconds):
-            return "It takes no more requests; all that it had are finished."
-        self._worker.give_up_requests()
-        left = f"what was unfinished after {seconds:.0f} s goes on elsewhere"
-        return f"It takes no more requests; {left}."
+    def _give_up_drain(self, why: str) -> None:
+        drain, self._drain = self._drain, None
+        if drain is not None:
+            self._answer(drain.command, done=False, message=why)
 
     def _resume(self, _value: str) -> str:
+        self._give_up_drain("It was resumed before all requests had ended.")
         self._is_drained = False
         self._settle_door()
         return PAUSED if self._is_paused else "It takes requests again."
 
-    def _prepare_exit(self, value: str) -> str:
-        self._require_unpinned()
-        self._drain(value)
-        return "It ends now and is started again by whoever keeps it running."
-
-    def _prepare_model(self, value: str) -> str:
-        self._require_unpinned()
+    def _check_model(self, value: str) -> str:
         folder = self._model_folder.parent / value
         is_name = value == Path(value).name and value not in ("", ".", "..")
         if not is_name or not (folder / "config.json").is_file():
             raise CommandRefused("There is no such model beside the one that it serves.")
-        self._drain("")
         return f"It begins anew with {value}; if that cannot be served, it comes back as it was."
 
     def _pin(self, _value: str) -> str:

@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   state: ["protocol", "domain", "transport"],
   ui: ["protocol", "domain", "state", "frames", "styles"],
   styles: [],
-  "dashboard/protocol": [],
+  "dashboard/protocol": ["protocol"],
   "dashboard/domain": ["dashboard/protocol"],
   "dashboard/transport": ["dashboard/protocol", "transport"],
   "dashboard/state": [

@@ -24,7 +24,7 @@ class WorkerCollector:
 
     def __init__(self, redis: Redis | None = None) -> None:
         self._redis = redis or redis_client()
-        self._registry = WorkerRegistry(self._redis)
+        self._registry = WorkerRegistry()
         self._stored_until: float | None = None
         self._purged_at = 0.0
 

@@ -30,7 +30,7 @@ from webapp.administration.models import AuditEntry
 from webapp.administration.services import record_deed, settle_deed
 from webapp.core.errors import Conflict, InvalidInput, NotFound
 from webapp.workers.selectors import SeenWorker, get_worker, list_known_models
-from webapp.workers.states import SILENT_SECONDS
+from webapp.workers.states import SILENT_SECONDS, ViewState
 from webapp.workers.wire import QueueState, WishResult, WorkerWish
 
 WAITING_SECONDS = 600
@@ -122,7 +122,7 @@ def pause_queue(*, by: User, redis: Redis, model: str, paused: bool, reason: str
 
 def _refuse_unheard(worker: SeenWorker) -> None:
     silent = time.time() - worker.status.updated_at
-    if silent > SILENT_SECONDS:
+    if silent > SILENT_SECONDS or worker.view.state is ViewState.GONE:
         raise Conflict(message=f"This worker says nothing any more. {worker.view.reason}".strip())
 
 

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from redis import Redis
-
 from engine.protocol import WorkerStatus
-from engine.protocol.names import worker_exit_key
 from webapp.workers.models import WorkerRecord
 from webapp.workers.states import SILENT_SECONDS
 
@@ -18,8 +15,7 @@ class WorkerRegistry:
     """Writes a worker's row when it is new, when what it is changed, when it falls silent, and once
     a minute. Belongs to one thread."""
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+    def __init__(self) -> None:
         self._heard: dict[str, WorkerStatus] = {}
         self._written: dict[str, WorkerStatus] = {}
 
@@ -52,10 +48,6 @@ class WorkerRegistry:
                 "last_status": asdict(status),
             },
         )
-        before = self._written.get(status.worker_id)
-        if before is None or before.started_at != status.started_at:
-            # Why an earlier process of this name ended explains nothing of this one.
-            self._redis.delete(worker_exit_key(status.worker_id))
         self._written[status.worker_id] = status
 
 

@@ -7,6 +7,8 @@ from engine.protocol import WorkerState, WorkerStatus
 
 # A worker says every second that it lives; three silent beats in a row are no accident.
 SILENT_SECONDS = 4.0
+# So much silence is enough where whoever keeps it running has seen its process end.
+ENDED_SECONDS = 1.5
 STILL_SECONDS = 10.0
 IDLE_POLL_SECONDS = 60.0
 
@@ -36,7 +38,8 @@ def view_state(
     """The state at the Unix time `now`. `moved_at` is when its count of steps last grew, None where
     nobody watched; `exit_reason` is what is known of its end."""
     silent = now - status.updated_at
-    if status.state is not WorkerState.FAILED and silent > SILENT_SECONDS:
+    patience = ENDED_SECONDS if exit_reason else SILENT_SECONDS
+    if status.state is not WorkerState.FAILED and silent > patience:
         return view_gone(silent, exit_reason)
     stuck = _why_stuck(status, now, moved_at)
     if stuck:

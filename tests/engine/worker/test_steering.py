@@ -17,7 +17,7 @@ from tests.engine.worker.redis_server import RedisServer
 class FakeWorker:
     pinned: bool = False
     reason: str | None = None
-    is_idle: bool = True
+    idle: bool = True
     given_up: int = 0
     max_running: int = 8
     held: set[str] = field(default_factory=set)
@@ -28,8 +28,8 @@ class FakeWorker:
     def take_requests(self) -> None:
         self.reason = None
 
-    def wait_until_idle(self, seconds: float) -> bool:
-        return self.is_idle
+    def is_idle(self) -> bool:
+        return self.idle
 
     def give_up_requests(self) -> None:
         self.given_up += 1
@@ -76,7 +76,18 @@ class Desk:
         self.number += 1
         command = WorkerCommand(id=f"c{self.number}", action=action, value=value)
         self.send(json.dumps(asdict(command)))
-        result = json.loads(self.redis.get(worker_result_key(command.id)))
+        return self.read_result(command.id)
+
+    def begin(self, action: WorkerAction, value: str = "") -> str:
+        """Sends what is not answered at once."""
+        self.number += 1
+        command = WorkerCommand(id=f"c{self.number}", action=action, value=value)
+        self.send(json.dumps(asdict(command)))
+        assert self.redis.get(worker_result_key(command.id)) is None
+        return command.id
+
+    def read_result(self, command_id: str) -> tuple[bool, str]:
+        result = json.loads(self.redis.get(worker_result_key(command_id)))
         return result["done"], result["message"]
 
     def send(self, text: str) -> None:
@@ -99,11 +110,48 @@ def test_a_drain_closes_the_door_and_resuming_opens_it(desk: Desk) -> None:
 
 
 def test_what_outlasts_a_drain_goes_on_elsewhere(desk: Desk) -> None:
-    desk.worker.is_idle = False
-    done, message = desk.ask(WorkerAction.DRAIN, "5")
+    desk.worker.idle = False
+    done, message = desk.ask(WorkerAction.DRAIN, "0")
     assert done
-    assert "after 5 s goes on elsewhere" in message
+    assert "after 0 s goes on elsewhere" in message
     assert desk.worker.given_up == 1
+
+
+def test_a_drain_is_answered_when_the_last_request_has_ended(desk: Desk) -> None:
+    desk.worker.idle = False
+    drain = desk.begin(WorkerAction.DRAIN)
+    assert (desk.door.is_open, desk.worker.reason) == (False, DRAINED)
+    desk.worker.idle = True
+    desk.steering.look()
+    done, message = desk.read_result(drain)
+    assert done
+    assert "finished" in message
+    assert desk.worker.given_up == 0
+
+
+@pytest.mark.parametrize("action", [WorkerAction.DRAIN, WorkerAction.RESTART])
+def test_a_drain_is_taken_back_while_requests_run(desk: Desk, action: WorkerAction) -> None:
+    desk.worker.idle = False
+    drain = desk.begin(action)
+    assert desk.ask(WorkerAction.RESUME)[0]
+    assert (desk.door.is_open, desk.worker.reason) == (True, None)
+    assert desk.read_result(drain) == (False, "It was resumed before all requests had ended.")
+    desk.worker.idle = True
+    desk.steering.look()
+    assert (desk.door.is_open, desk.left, desk.worker.given_up) == (True, [], 0)
+
+
+def test_other_commands_are_carried_out_during_a_drain(desk: Desk) -> None:
+    desk.worker.idle = False
+    desk.worker.held.add("r")
+    drain = desk.begin(WorkerAction.DRAIN)
+    assert desk.ask(WorkerAction.CANCEL_REQUEST, "r")[0]
+    restart = desk.begin(WorkerAction.RESTART)
+    assert desk.read_result(drain) == (False, "A later command took its place.")
+    desk.worker.idle = True
+    desk.steering.look()
+    assert desk.read_result(restart)[0]
+    assert desk.left == ["leave"]
 
 
 def test_a_paused_queue_closes_the_door_until_the_pause_ends(desk: Desk) -> None:
@@ -165,8 +213,8 @@ def test_a_request_is_cancelled_where_it_is_held(desk: Desk) -> None:
 
 
 def test_a_command_is_carried_out_once(desk: Desk) -> None:
-    desk.worker.is_idle = False
-    command = json.dumps({"id": "same", "action": "drain", "value": "1"})
+    desk.worker.idle = False
+    command = json.dumps({"id": "same", "action": "drain", "value": "0"})
     desk.send(command)
     desk.send(command)
     assert desk.worker.given_up == 1

@@ -1,16 +1,19 @@
 """The administration: who sees it, under which policy, and that all that is written is kept."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from tests.factories import guest_cookies, make_administrator, make_guest, sign_in
 from webapp.accounts.models import Quota, User
 from webapp.administration.audited import AuditedAdmin
 from webapp.administration.models import AuditEntry
+from webapp.core.environment import PROJECT_ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis")]
 PAGES = [
@@ -66,6 +69,16 @@ def test_the_index_names_the_pages_of_our_own() -> None:
     text = sign_in(make_administrator()).get("/admin/").content.decode()
     for path in ("/admin/workers/", "/admin/models/", "/admin/publications/publication/"):
         assert f'href="{path}"' in text
+
+
+def test_every_page_has_the_icon_of_the_app() -> None:
+    assert (
+        'href="/static/administration/icon.svg"' in Client().get("/admin/login/").content.decode()
+    )
+    ours = finders.find("administration/icon.svg")
+    assert ours is not None
+    of_the_app = PROJECT_ROOT / "frontend" / "src" / "styles" / "icon.svg"
+    assert Path(ours).read_bytes() == of_the_app.read_bytes()
 
 
 def test_every_page_of_rows_is_audited() -> None:

@@ -14,7 +14,13 @@ export interface ChartPlan {
   readonly format: (value: number | null) => string;
   /** The top of the scale where it is fixed. */
   readonly top: number | null;
+  /** The steps between the scale's marks where not every number makes one. */
+  readonly steps?: readonly number[];
 }
+
+/** Nothing stands between one request and two; 256 MB is a mark, 200 million bytes are not. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
+const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 const count = (value: number | null): string => (value === null ? UNKNOWN : String(Math.round(value * 10) / 10));
 const unit = (name: string) => (value: number | null) => value === null ? UNKNOWN : `${Math.round(value)} ${name}`;
@@ -37,10 +43,17 @@ export const CHARTS: readonly ChartPlan[] = [
     ],
     format: count,
     top: null,
+    steps: WHOLE,
   },
   { title: "KV cache in use", lines: [{ measure: "kv", label: "Used" }], format: formatShare, top: 1 },
   { title: "Utilization", lines: [{ measure: "util", label: "Busy" }], format: formatShare, top: 1 },
-  { title: "Memory", lines: [{ measure: "mem", label: "Used" }], format: formatBytes, top: null },
+  {
+    title: "Memory",
+    lines: [{ measure: "mem", label: "Used" }],
+    format: formatBytes,
+    top: null,
+    steps: BINARY,
+  },
   { title: "Power", lines: [{ measure: "power", label: "Drawn" }], format: unit("W"), top: null },
   { title: "Temperature", lines: [{ measure: "temp", label: "Chip" }], format: unit("°C"), top: null },
 ];

@@ -36,7 +36,7 @@ export function figureGroups(worker: WorkerView, at: number): readonly FigureGro
     { title: "Cache", figures: cacheFigures(worker) },
     ...worker.devices.map((device) => ({
       title: `${device.name || "Device"} · ${device.index}`,
-      figures: deviceFigures(device),
+      figures: deviceFigures(device, worker.device.startsWith("cpu")),
     })),
   ];
 }
@@ -96,11 +96,12 @@ const cacheFigures = (worker: WorkerView): Figure[] => [
   figure("Evictions", formatCount(worker.evictions)),
 ];
 
-/** Only what the device tells: a processor has no power limit. */
-function deviceFigures(device: DeviceStatus): Figure[] {
+/** Only what the device tells: a processor has no power limit, and its memory is the machine's. */
+function deviceFigures(device: DeviceStatus, isProcessor: boolean): Figure[] {
+  const memoryLabel = isProcessor ? "Machine's memory in use" : "Memory bus busy";
   const told: [string, number | null, string][] = [
     ["Busy", device.utilization, formatShare(device.utilization)],
-    ["Memory bus busy", device.memory_utilization, formatShare(device.memory_utilization)],
+    [memoryLabel, device.memory_utilization, formatShare(device.memory_utilization)],
     ["Memory", device.memory_used_bytes, ofBytes(device.memory_used_bytes, device.memory_total_bytes)],
     ["Power", device.power_watts, ofWatts(device.power_watts, device.power_limit_watts)],
     ["Temperature", device.temperature_celsius, withUnit(device.temperature_celsius, "°C")],

@@ -8,6 +8,13 @@ export interface QueueGroup {
   readonly rows: readonly QueueView[];
 }
 
+/** Where requests wait unless somebody says otherwise. */
+const USUAL = "highest";
+
+/** What stands behind the count of a row. */
+export const waitingText = (row: QueueView): string =>
+  row.priority === USUAL ? "waiting" : `waiting at ${row.priority} priority`;
+
 /** One group a model, by name. */
 export function groupQueues(queues: readonly QueueView[]): readonly QueueGroup[] {
   const models = [...new Set(queues.map((queue) => queue.model))].toSorted();

@@ -28,6 +28,8 @@ export class Dashboard {
     random: Math.random,
     onOnline: (isOnline) => (this.#isOnline = isOnline),
     onFrame: (frame) => this.#heard(frame),
+    // The server asks whoever may not see the page to sign in, and leads back here.
+    onSignedOut: () => location.reload(),
   });
 
   /** Connects and follows the address; call once. */
@@ -74,13 +76,16 @@ export class Dashboard {
 }
 
 function openedInAddress(): string | null {
-  const id = location.hash.slice(1);
+  const id = location.hash === ALL_WORKERS ? "" : location.hash.slice(1);
   try {
     return id ? decodeURIComponent(id) : null;
   } catch {
     return null;
   }
 }
+
+/** The address of the list on this page: no worker has a slash in its address. */
+export const ALL_WORKERS = "#/";
 
 /** The address of a worker's details on this page. */
 export const workerAddress = (id: string): string => `#${encodeURIComponent(id)}`;

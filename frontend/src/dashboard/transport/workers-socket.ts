@@ -13,6 +13,8 @@ export interface WorkersSocketOptions {
   readonly random: () => number;
   readonly onOnline: (isOnline: boolean) => void;
   readonly onFrame: (frame: WorkersFrame) => void;
+  /** The session has ended, or its person is no administrator any more. */
+  readonly onSignedOut: () => void;
 }
 
 /** A connection this long without a frame is dead, whatever it says. */
@@ -55,7 +57,11 @@ export class WorkersSocket {
   /** A server that accepts and says nothing is not online: only a frame counts. */
   #received(wire: Wire, data: unknown): void {
     if (wire !== this.#wire || typeof data !== "string") return;
-    const frame = JSON.parse(data) as { readonly type: string };
+    const frame = JSON.parse(data) as { readonly type: string; readonly code?: string };
+    if (frame.type === "error" && frame.code === "sign_in_required") {
+      this.close();
+      this.#options.onSignedOut();
+    }
     if (frame.type !== "workers") return;
     this.#attempt = 0;
     this.#awaitFrame(wire);
