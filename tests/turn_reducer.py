@@ -22,12 +22,23 @@ from webapp.core.events import (
 )
 
 
+class Fold:
+    """Takes events one by one; `parts` is what a page shows after them."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+
+    def take(self, event: TurnEvent) -> None:
+        """The next event."""
+        _apply(self.parts, event)
+
+
 def reduce_events(events: Iterable[TurnEvent]) -> list[Part]:
     """The parts that a page shows after these events."""
-    parts: list[Part] = []
+    fold = Fold()
     for event in events:
-        _apply(parts, event)
-    return parts
+        fold.take(event)
+    return fold.parts
 
 
 def _apply(parts: list[Part], event: TurnEvent) -> None:

@@ -149,14 +149,15 @@ class HeartbeatReader:
         self._looked_at = now
         self._forget_ended(running)
         engines = {one.spec.worker_id: one.process.pid for one in running if one.spec.worker_id}
-        # The word of a process that has ended stands for a while, and is not its successor's.
-        young = {one.spec.name for one in running if now - one.started_at < WORKER_TTL_SECONDS}
+        # The word of a process that has ended stands for a while, and is not its successor's: it
+        # would be heard once more and then never again, and so end a successor that only starts.
+        grown = {one.spec.name for one in running if now - one.started_at >= WORKER_TTL_SECONDS}
         try:
             beats = read_beats(self._client, engines)
         except (RedisError, OSError, ValueError, LookupError, TypeError, AttributeError):
             self._watch.hold(now)
             return []
-        own = {n: b for n, b in beats.items() if n not in young or n not in _PLAIN_KEYS}
+        own = {n: b for n, b in beats.items() if n in grown or n not in _PLAIN_KEYS}
         return self._watch.note(own, now)
 
     def _forget_ended(self, running: Sequence[ChildProcess]) -> None:

@@ -161,6 +161,19 @@ def test_the_last_word_of_an_earlier_turns_worker_is_not_its_successors(
         assert reader.find_hung(child, float(second)) == []
 
 
+def test_the_last_word_of_a_turns_worker_that_was_heard_before_it_ended_is_not_its_successors(
+    statuses: Statuses, reader: HeartbeatReader
+) -> None:
+    statuses.values[TURNS_WORKER_KEY] = "1"
+    assert reader.find_hung([make_child("turns", 11)], 1.0) == []
+    assert reader.find_hung([], 2.5) == []
+    successor = [make_child("turns", 12, started_at=3.0)]
+    for second in range(4, 60):
+        if second == 10:
+            statuses.values.clear()
+        assert reader.find_hung(successor, float(second)) == []
+
+
 def test_a_status_that_cannot_be_read_is_no_sign_of_anything(
     statuses: Statuses, reader: HeartbeatReader
 ) -> None:
