@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READERS_OF_THE_ENVIRONMENT = {
     "webapp/config/settings.py",
     "engine/worker/app.py",
+    "engine/worker/health.py",
     # No settings: these two hand a browser less of the environment than they have.
     "webapp/rendering/browser/confinement.py",
     "webapp/rendering/browser/launcher.py",
