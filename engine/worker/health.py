@@ -1,4 +1,4 @@
-"""`python -m engine.worker.health`: exit code 0 while the worker of this machine says that it lives.
+"""`python -m engine.worker.health`: exit code 0 while this machine's worker says that it lives.
 
 For container health checks. A worker that loads its model, or that has been drained, is healthy.
 """
