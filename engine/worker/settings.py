@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from engine.protocol.addresses import with_password
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_MODEL = "glm-nano"
 DEVICES = ("auto", "cpu", "cuda")
@@ -54,7 +56,7 @@ def read_settings(environment: Mapping[str, str]) -> WorkerSettings:
     values = {name: value.strip() for name, value in environment.items()}
     folder = _model_folder(values.get("ATELIER_MODEL") or DEFAULT_MODEL)
     device = values.get("ATELIER_DEVICE") or "auto"
-    redis_url = values.get("REDIS_URL", "")
+    redis_url = _redis_url(values.get("REDIS_URL", ""), values.get("REDIS_PASSWORD_FILE", ""))
     cpu_threads = values.get("ATELIER_CPU_THREADS", "")
     faults = [
         fault
@@ -75,6 +77,17 @@ def read_settings(environment: Mapping[str, str]) -> WorkerSettings:
         cpu_threads=int(cpu_threads) if cpu_threads else None,
         home=Path(values.get("ATELIER_HOME") or PROJECT_ROOT / "var").expanduser().absolute(),
     )
+
+
+def _redis_url(url: str, password_file: str) -> str:
+    """The address, with the password that lies in the file where one is named."""
+    if not password_file:
+        return url
+    try:
+        return with_password(url, Path(password_file).read_text("utf-8").strip())
+    except (OSError, ValueError) as error:
+        sentence = f"REDIS_PASSWORD_FILE names {password_file}, which cannot be read."
+        raise SettingsError(sentence) from error
 
 
 def _model_folder(model: str) -> Path:

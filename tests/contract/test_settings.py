@@ -13,6 +13,7 @@ READERS = ("webapp/config/settings.py", "webapp/core/environment.py", "engine/wo
 ENVIRONMENT_READERS = {
     "webapp/config/settings.py",
     "engine/worker/app.py",
+    "engine/worker/health.py",
     # No settings: these two hand a browser less of the environment than they have.
     "webapp/rendering/browser/confinement.py",
     "webapp/rendering/browser/launcher.py",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "webapp.pages",
     "webapp.workers",
     "webapp.serving",
+    "webapp.backups",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -130,9 +131,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "webapp.pages.views.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# The app is served over plain HTTP on its own machine; TLS, and with it HSTS, the redirect and
-# secure-only cookies, belong to the proxy of a larger installation.
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+if ATELIER.tls:
+    SECURE_SSL_REDIRECT = True
+    # Asked on this machine, without the proxy.
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # HSTS for other names of the domain, and in browsers' lists, is the domain's owner's choice.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+else:
+    # Plain HTTP on one's own machine: HSTS, the redirect and secure-only cookies would lock people
+    # out. ATELIER_TLS=1 turns them on.
+    SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

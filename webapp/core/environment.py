@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine.protocol.addresses import with_password
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 DEVICES = ("auto", "cpu", "cuda")
@@ -49,6 +51,7 @@ class Environment:
     guests: bool
     max_waiting_turns: int
     metrics_key: str | None
+    tls: bool
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -60,7 +63,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     if port == artifact_port:
         raise SettingError("ATELIER_PORT and ATELIER_ARTIFACT_PORT must differ; change one.")
     model_path = _model_path(variables)
-    redis_url = _text(variables, "REDIS_URL")
+    redis_url = _address(variables, "REDIS_URL", "REDIS_PASSWORD_FILE")
     redis_socket = None if redis_url else embedded_socket(home)
     return Environment(
         home=home,
@@ -71,7 +74,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         allowed_hosts=_allowed_hosts(variables, host),
         model_name=model_path.name,
         model_path=model_path,
-        database_url=_text(variables, "DATABASE_URL") or f"sqlite:///{home / 'atelier.sqlite3'}",
+        database_url=_address(variables, "DATABASE_URL", "DATABASE_PASSWORD_FILE")
+        or f"sqlite:///{home / 'atelier.sqlite3'}",
         redis_url=_redis_url(redis_url) if redis_url else f"unix://{redis_socket}",
         redis_socket=redis_socket,
         secret_key=_text(variables, "ATELIER_SECRET_KEY"),
@@ -80,6 +84,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         guests=_flag(variables, "ATELIER_GUESTS", default=True),
         max_waiting_turns=_max_waiting_turns(variables),
         metrics_key=_text(variables, "ATELIER_METRICS_KEY"),
+        tls=_flag(variables, "ATELIER_TLS", default=False),
     )
 
 
@@ -98,6 +103,7 @@ def as_variables(environment: Environment) -> dict[str, str]:
         "ATELIER_ENGINES": str(environment.engines),
         "ATELIER_GUESTS": "1" if environment.guests else "0",
         "ATELIER_MAX_WAITING_TURNS": str(environment.max_waiting_turns),
+        "ATELIER_TLS": "1" if environment.tls else "0",
         "DATABASE_URL": environment.database_url,
         "REDIS_URL": environment.redis_url,
     }
@@ -126,6 +132,18 @@ def celery_broker_url(redis_url: str) -> str:
 
 def _text(variables: Mapping[str, str], name: str) -> str | None:
     return variables.get(name, "").strip() or None
+
+
+def _address(variables: Mapping[str, str], name: str, password_file: str) -> str | None:
+    """The address in `name`, with the password that lies in the file where one is named."""
+    url, path = _text(variables, name), _text(variables, password_file)
+    if url is None or path is None:
+        return url
+    try:
+        password = Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{password_file} names {path}, which cannot be read.") from error
+    return with_password(url, password)
 
 
 def _host(variables: Mapping[str, str]) -> str:

@@ -131,6 +131,18 @@ def remove_stale_files() -> int:
     return len(stale)
 
 
+def write_missing_files() -> int:
+    """Writes the files of publications that have none, as after a restore; returns how many."""
+    files = published_files()
+    rows = Publication.objects.filter(
+        taken_down_at=None, artifact__conversation__deleted_at=None
+    ).select_related("artifact", "version")
+    missing = [row for row in rows if files.read_facts(row.slug) is None]
+    for publication in missing:
+        _write_files(publication, publication.version)
+    return len(missing)
+
+
 def _write_files(publication: Publication, version: ArtifactVersion) -> None:
     pages = list(version.pages.select_related("version", "blob"))
     is_deck = version.kind == ArtifactKind.DECK

@@ -1,0 +1,175 @@
+"""A restore that cannot be right changes nothing and says why in a sentence."""
+
+import gzip
+import io
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.factories import make_guest
+from tests.webapp.backups.installation import Installation
+from webapp.backups.archive_reader import unpack
+from webapp.backups.errors import BackupError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def archive(home: Path, tmp_path: Path) -> Path:
+    make_guest("Alice")
+    path = tmp_path / "backup"
+    call_command("backup", str(path), stderr=io.StringIO())
+    return path
+
+
+def rewrite(archive: Path, change: Callable[[list[tuple[str, bytes]]], object]) -> bytes:
+    """The archive with other members."""
+    with tarfile.open(archive) as tar:
+        members = [(entry.name, tar.extractfile(entry).read()) for entry in tar]  # type: ignore[union-attr]
+    change(members)
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w:gz") as tar:
+        for name, content in members:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return target.getvalue()
+
+
+Members = list[tuple[str, bytes]]
+
+
+def change_first(old: bytes, new: bytes, members: Members) -> None:
+    name, content = members[0]
+    members[0] = (name, content.replace(old, new, 1))
+
+
+def change_last(old: bytes, new: bytes, members: Members) -> None:
+    name, content = members[-1]
+    members[-1] = (name, content.replace(old, new))
+
+
+CHANGES: dict[str, Callable[[Members], object]] = {
+    "no manifest": lambda members: members.pop(),
+    "a row more": lambda members: change_first(b"\n", b"\n[]\n", members),
+    "a file more": lambda members: members.insert(0, ("files/exports/more", b"more")),
+    "a file less": lambda members: members.pop(0),
+    "leads out": lambda members: members.insert(0, ("files/../../secret_key", b"mine")),
+    "absolute": lambda members: members.insert(0, ("/etc/passwd", b"mine")),
+    "twice": lambda members: members.insert(0, members[0]),
+    "newer": lambda members: change_last(b"accounts.0001", b"accounts.9001", members),
+    "other format": lambda members: change_last(b'"format": 1', b'"format": 2', members),
+}
+
+
+def damage(archive: Path, kind: str) -> bytes:
+    if kind == "cut":
+        return archive.read_bytes()[:-2000]
+    if kind == "no backup":
+        return gzip.compress(b"x" * 5000)
+    return rewrite(archive, CHANGES[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("cut", "damaged or cut short"),
+        ("no backup", "damaged or cut short"),
+        ("no manifest", "manifest is missing"),
+        ("a row more", "is not what it was"),
+        ("a file more", "nothing tells what files/exports/more is"),
+        ("a file less", "is not what it was"),
+        ("leads out", "leads out of it"),
+        ("absolute", "not a backup that this version"),
+        ("twice", "not a backup of Atelier"),
+        ("other format", "not a backup that this version"),
+    ],
+)
+def test_a_damaged_backup_is_refused(
+    archive: Path, tmp_path: Path, kind: str, sentence: str
+) -> None:
+    folder = tmp_path / "unpacked"
+    folder.mkdir()
+    with pytest.raises(BackupError, match=sentence):
+        unpack(io.BytesIO(damage(archive, kind)), folder)
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_a_full_installation_is_replaced_by_force_only_and_set_aside(
+    archive: Path, tmp_path: Path
+) -> None:
+    one = Installation(tmp_path / "one")
+    newer, damaged = tmp_path / "newer", tmp_path / "damaged"
+    newer.write_bytes(damage(archive, "newer"))
+    damaged.write_bytes(damage(archive, "a row more"))
+    admin = ("create_admin", "--email", "a@example.org", "--password", "x" * 12)
+    said = one.run(
+        ("backup", str(tmp_path / "none")),
+        ("migrate", "--verbosity=0"),
+        admin,
+        ("restore", str(archive)),
+        ("restore", str(newer), "--force"),
+        ("restore", str(damaged), "--force"),
+    )
+    emails = "SELECT email FROM accounts_user WHERE email IS NOT NULL"
+    assert [line.error is None for line in said] == [False, True, True, False, False, False]
+    assert "not up to date" in str(said[0].error)
+    assert not (tmp_path / "none").exists()
+    assert "not empty; --force" in str(said[3].error)
+    assert "newer Atelier (it has accounts.9001" in str(said[4].error)
+    assert "is not what it was" in str(said[5].error)
+    assert one.query(emails) == [("a@example.org",)]
+
+    told = one.restore(archive, "--force")
+    assert one.query(emails) == []
+    assert one.query("SELECT name FROM accounts_user") == [("Alice",)]
+    (aside,) = one.home.glob("before-restore-*")
+    assert str(aside) in told
+    assert Installation(aside).query(emails) == [("a@example.org",)]
+
+
+def test_a_restore_that_fails_on_the_way_leaves_what_was_there(
+    archive: Path, tmp_path: Path, postgres_url: str
+) -> None:
+    def drop_a_column(members: list[tuple[str, bytes]]) -> None:
+        import hashlib
+
+        index = next(i for i, (name, _) in enumerate(members) if name == "tables/accounts.user")
+        name, content = members[index]
+        broken = content.replace(b'"is_guest"', b'"is_ghost"', 1)
+        members[index] = (name, broken)
+        digests = [hashlib.sha256(text).hexdigest().encode() for text in (content, broken)]
+        members[-1] = (members[-1][0], members[-1][1].replace(*digests))
+
+    broken = tmp_path / "broken"
+    broken.write_bytes(rewrite(archive, drop_a_column))
+    for number, url in enumerate(("", postgres_url)):
+        one = Installation(tmp_path / f"home-{number}", url)
+        good, bad = one.run(
+            ("restore", str(archive), "--force"), ("restore", str(broken), "--force")
+        )
+        assert good.error is None
+        assert "is_ghost" in str(bad.error)
+        assert one.query("SELECT name FROM accounts_user") == [("Alice",)]
+        assert not [path for path in one.home.iterdir() if path.name.startswith(".restoring")]
+
+
+def test_nothing_is_restored_below_people_who_work(
+    archive: Path, tmp_path: Path, redis_socket: Path, redis: object
+) -> None:
+    from engine.protocol.names import TURNS_WORKER_KEY
+
+    assert isinstance(redis_socket, Path)
+    redis.set(TURNS_WORKER_KEY, "1")  # type: ignore[attr-defined]
+    one = Installation(tmp_path / "one", REDIS_URL=f"unix://{redis_socket}")
+    (refused,) = one.run(("restore", str(archive), "--force"))
+    assert "A turns worker runs" in str(refused.error)
+    redis.delete(TURNS_WORKER_KEY)  # type: ignore[attr-defined]
+    redis.set("turn:left-over", "1")  # type: ignore[attr-defined]
+    refused, done = one.run(("restore", str(archive)), ("restore", str(archive), "--force"))
+    assert "not empty" in str(refused.error)
+    assert done.error is None
+    assert redis.dbsize() == 0  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""`manage.py backup` and `restore`: everything that an installation has to keep, in one file."""
