@@ -22,7 +22,7 @@ def logging_settings() -> dict[str, Any]:
 
 
 def configure_structlog() -> None:
-    """Send structlog's loggers and Python's warnings through the standard library, where one handler
+    """Send structlog's loggers and Python's warnings through the standard library: one handler
     writes all."""
     log_lines.log_warnings()
     structlog.configure(
