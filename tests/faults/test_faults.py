@@ -1,7 +1,6 @@
 """A few of the faults with one seed each, on one installation; all of them: `tools.reliability`."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
