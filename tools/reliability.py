@@ -8,6 +8,7 @@ broken.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ REPORT = ROOT / "docs" / "reliability.md"
 
 def main() -> None:
     """Run what the command line asks for and what was not run before."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = _parse_options()
     file = ResultsFile(options.results)
     if options.fresh:

@@ -98,7 +98,8 @@ ERROR_INFO: dict[ErrorCode, ErrorInfo] = {
     ),
     ErrorCode.SLOW_CLIENT: ErrorInfo(True, "The connection was too slow; it will reconnect."),
     ErrorCode.STORAGE_FULL: ErrorInfo(
-        True, "The server's disk is full, so nothing can be saved; ask the administrator."
+        True,
+        "Atelier's disk is full; nothing new can be stored until the administrator frees space.",
     ),
     ErrorCode.SERVICE_UNAVAILABLE: ErrorInfo(
         True, "A part of the server does not answer; try again in a moment."

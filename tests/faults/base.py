@@ -11,6 +11,7 @@ class Site(StrEnum):
     """The kind of installation that a fault needs."""
 
     PLAIN = "plain"
+    TWO_ENGINES = "two engines"
     POSTGRESQL = "postgresql"
     SMALL_DISK = "small disk"
 

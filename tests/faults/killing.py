@@ -37,6 +37,17 @@ class WebKilled(Interruption):
         stage.plant.kill("web")
 
 
+class RenderKilled(Interruption):
+    """SIGKILL of the worker that looks at made things."""
+
+    name = "render-killed"
+    promise = "Answers are finished; what could not be looked at is not checked."
+
+    def harm(self, stage: Stage) -> None:
+        """Kill it."""
+        stage.plant.kill("render")
+
+
 class AllKilled(Interruption):
     """SIGKILL of the supervisor, and with it of everything; started again by hand."""
 

@@ -4,22 +4,32 @@ It answers greedily, so that an interrupted answer can be held to the uninterrup
 computes step by step in torch, so that an answer takes long enough to be interrupted.
 """
 
+import contextlib
 import json
 import signal
+import sqlite3
+import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import psutil
+from celery import Celery
 
+from engine.protocol.names import queue_paused_key
 from tests.browser.product import Product
 from tests.shared_cache import share_cache
-from webapp.core.environment import PROJECT_ROOT
+from webapp.core.environment import PROJECT_ROOT, embedded_socket
 
 READY_SECONDS = 180.0
 LOOK_SECONDS = 0.02
+# A worker looks for a pause at every beat, once a second.
+PAUSE_SECONDS = 2.5
 MODEL_NAME = "glm-nano"
 # A checkpoint may not advise zero; this divides the logits so far apart that nothing else is drawn.
 NEARLY_GREEDY = 1e-5
@@ -77,6 +87,90 @@ class Plant(Product):
         process.send_signal(signal.SIGKILL)
         process.communicate()
         psutil.wait_procs(children, timeout=READY_SECONDS)
+
+    @contextmanager
+    def frozen_supervisor(self) -> Iterator[None]:
+        """Nobody starts anything again, or ends what hangs, in the meantime."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def second_turns_worker(self) -> Iterator[psutil.Process]:
+        """One more worker for turns, beside that of the supervisor."""
+        command = [*self.get("turns").cmdline()]
+        command[command.index("-n") + 1] = "second@faults"
+        variables = {"DJANGO_SETTINGS_MODULE": "webapp.config.settings"}
+        log = (self.home / "log" / "second.log").open("ab")
+        with (
+            log,
+            subprocess.Popen(
+                command,
+                cwd=PROJECT_ROOT,
+                env={**self.environment, **variables},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            ) as second,
+        ):
+            try:
+                yield psutil.Process(second.pid)
+            finally:
+                second.kill()
+
+    @contextmanager
+    def paused_queue(self) -> Iterator[None]:
+        """The engine takes nothing from its queue in the meantime."""
+        key = queue_paused_key(MODEL_NAME)
+        with self.redis() as redis:
+            redis.set(key, "1")
+            time.sleep(PAUSE_SECONDS)
+            try:
+                yield
+            finally:
+                redis.delete(key)
+
+    def send_task(self, task: str, argument: str, queue: str) -> None:
+        """A message as the parts send them to each other."""
+        url = f"redis+socket://{embedded_socket(self.home)}"
+        with Celery(broker=url) as sender:
+            sender.send_task(task, args=[argument], queue=queue, ignore_result=True)
+
+    def find_request(self, turn: str) -> str:
+        """The id of the newest request to the engine of this turn; empty before there is one."""
+        query = "SELECT request_id FROM generation_generation WHERE turn_id = ? ORDER BY ordinal"
+        rows = self._read(query, UUID(turn).hex)
+        return str(UUID(rows[-1][0])) if rows else ""
+
+    def find_engine_attempt(self, turn: str) -> int:
+        """Which attempt the newest request of this turn is at; 0 before there is one."""
+        query = "SELECT attempt FROM generation_generation WHERE turn_id = ? ORDER BY ordinal"
+        rows = self._read(query, UUID(turn).hex)
+        return int(rows[-1][0]) if rows else 0
+
+    def find_turn_state(self, turn: str) -> str:
+        """What the database says of a turn."""
+        rows = self._read("SELECT state FROM generation_turn WHERE id = ?", UUID(turn).hex)
+        return str(rows[0][0])
+
+    def restart_database(self) -> None:
+        """Only an installation with a database of its own can do this."""
+        raise NotImplementedError
+
+    def fill_disk(self) -> None:
+        """Only an installation on a small disk can do this."""
+        raise NotImplementedError
+
+    def make_room(self) -> None:
+        """Only an installation on a small disk can do this."""
+        raise NotImplementedError
+
+    def _read(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        path = f"file:{self.home / 'atelier.sqlite3'}?mode=ro"
+        with contextlib.closing(sqlite3.connect(path, uri=True, timeout=30)) as database:
+            return list(database.execute(query, values))
 
     def wait_until_ready(self) -> None:
         """Returns when a turn would be answered."""
@@ -151,4 +245,5 @@ def _is_child(process: psutil.Process, child: str) -> bool:
         command = " ".join(process.cmdline())
     except psutil.Error:
         return False
-    return any(sign in command for sign in _SIGNS[child])
+    signs = _SIGNS.get(child, (f"-n {child}@",))
+    return any(sign in command for sign in signs)

@@ -15,9 +15,10 @@ class SiteUnavailable(Exception):
 @contextmanager
 def open_site(site: Site, folder: Path) -> Iterator[Plant]:
     """A started installation of this kind. Raises SiteUnavailable."""
-    if site is not Site.PLAIN:
+    variables = {"ATELIER_ENGINES": "2"} if site is Site.TWO_ENGINES else {}
+    if site not in (Site.PLAIN, Site.TWO_ENGINES):
         raise SiteUnavailable(f"There is no site of the kind {site}.")
-    plant = Plant(folder)
+    plant = Plant(folder, variables)
     try:
         plant.start()
         yield plant

@@ -119,6 +119,14 @@ class Stage:
         self.struck_at = time.monotonic()
         await asyncio.to_thread(act)
 
+    async def stop(self, talk: Talk) -> None:
+        """The person stops it."""
+        self.struck_at = time.monotonic()
+        async with asyncio.timeout(END_SECONDS), self.visitor.socket() as socket:
+            await socket.send(type="turn.stop", turn=talk.turn)
+            await socket.send(type="ping")
+            await socket.read_until("pong")
+
     async def expect_end(self, talks: Sequence[Talk], ending: str = "turn.finished") -> None:
         """Waits for the end of all and notes what is wrong with them."""
         tasks = [talk.task for talk in talks]

@@ -14,6 +14,7 @@ from webapp.catalog.selectors import list_models
 from webapp.core.api import api_view, json_response
 from webapp.core.errors import AppError
 from webapp.core.origins import artifact_origin
+from webapp.core.storage import is_storage_full
 
 
 @ensure_csrf_cookie
@@ -31,6 +32,7 @@ def session(request: HttpRequest) -> HttpResponseBase:
             "models": [asdict(model) for model in models],
             "default_model": settings.ATELIER_MODEL_NAME,
             "artifact_origin": artifact_origin(request),
+            "storage_full": is_storage_full(),
             "limits": {"message_characters": settings.MESSAGE_MAX_CHARACTERS},
         }
     )

@@ -27,7 +27,10 @@ REDIS_URL = ATELIER.redis_url
 FRONTEND_DIST = PROJECT_ROOT / "frontend" / "dist"
 
 MESSAGE_MAX_CHARACTERS = 32_000
-TURN_MAX_ATTEMPTS = 3
+# A turn that so many turns workers left in the middle is given up; restarts count as well.
+TURN_MAX_ATTEMPTS = 6
+# A request that so many engines were lost with, without a word, is taken to be what ends them.
+GENERATION_MAX_LOSSES = 3
 
 DEBUG = False
 SECRET_KEY = ATELIER.secret_key or load_or_create_secret_key(ATELIER.home)

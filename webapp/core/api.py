@@ -12,9 +12,11 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 from engine.protocol import ErrorCode
-from webapp.core.errors import AppError, EditConflict, InvalidInput, Unavailable
+from webapp.core.errors import AppError, EditConflict, InvalidInput
+from webapp.core.storage import explain_failure, refuse_when_full
 
 MAX_BODY_BYTES = 64 * 1024
+ALWAYS_ALLOWED = ("GET", "HEAD", "DELETE")
 log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
@@ -53,8 +55,12 @@ def parse_body(
         raise InvalidInput from error
 
 
-def api_view(*methods: str) -> Callable[[View[P]], View[P]]:
-    """Makes a function an edge: only `methods`, and every error becomes a closed code."""
+def api_view(*methods: str, stores: bool = True) -> Callable[[View[P]], View[P]]:
+    """Makes a function an edge: only `methods`, and every error becomes a closed code.
+
+    While the disk is full, writes are refused but for deletions and those that need no room to
+    speak of (`stores` False), such as an administrator's.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -65,12 +71,14 @@ def api_view(*methods: str) -> Callable[[View[P]], View[P]]:
                 refusal["Allow"] = ", ".join(methods)
                 return refusal
             try:
+                if stores and request.method not in ALWAYS_ALLOWED:
+                    refuse_when_full()
                 return view(request, *args, **kwargs)
             except AppError as error:
                 return error_response(error)
-            except (RedisError, DatabaseError):
+            except (RedisError, DatabaseError) as error:
                 log.exception("service_unavailable", path=request.path)
-                return error_response(Unavailable())
+                return error_response(explain_failure(error))
             except Exception:
                 log.exception("view_failed", path=request.path)
                 return error_response(AppError(ErrorCode.INTERNAL_ERROR))

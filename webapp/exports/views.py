@@ -40,7 +40,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponseBase:
     return json_response(_dump(get_export(owner=require_user(request), id=id)))
 
 
-@api_view("POST")
+@api_view("POST", stores=False)
 def cancel(request: HttpRequest, id: UUID) -> HttpResponseBase:
     """Ends an export that still runs."""
     return json_response(_dump(cancel_export(owner=require_user(request), id=id)))

@@ -3,8 +3,13 @@
 The engine is asked by a message and answers in a stream. While the stream is silent the client
 looks for the reasons: a stop, an engine that died (the next attempt carries all tokens so far and
 goes on after them), or no worker at all.
+
+An engine that goes away in order says so. One that is lost without a word may have been ended by
+the request itself, so those are counted. The last chance is taken apart from all other suspects:
+what only ran beside the culprit is finished, and the culprit ends alone.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -34,6 +39,7 @@ from engine.protocol.names import (
 )
 from webapp.catalog.selectors import ServedModel
 from webapp.core.streams import StreamId
+from webapp.generation.apart import Apart
 from webapp.generation.engine_stream import load_batches, read_batches
 from webapp.generation.leases import LeaseLost
 from webapp.generation.models import Generation
@@ -62,7 +68,7 @@ class EngineLink:
     count_waiting: Callable[[str], int]
     clock: Callable[[], float]
     timing: Timing
-    max_attempts: int
+    max_losses: int
 
 
 class EngineClient:
@@ -88,8 +94,10 @@ class EngineClient:
         self._position = StreamId(generation.attempt, 0)
         self._begun = False
         self._ended = False
+        self._is_held_back = False
         self._stop_asked_at: float | None = None
         self._looked_at = 0.0
+        self._apart = Apart(link.redis, request.model, link.clock)
         self._reset_clocks()
 
     def events(self, *, is_new: bool) -> Iterator[EngineEvent]:
@@ -105,10 +113,12 @@ class EngineClient:
             self._ring()
         else:
             yield from self._replay()
+            # Whoever held it back before may not have asked for it any more.
+            self._is_held_back = self._is_last_chance and not self._begun
             self._on_live()
         while not self._ended:
             self._watch.check()
-            yield from self._step()
+            yield from self._wait_apart() if self._must_wait() else self._step()
 
     def _replay(self) -> Iterator[EngineEvent]:
         """What was written before this worker took the turn up; a broken stream is begun anew."""
@@ -122,6 +132,27 @@ class EngineClient:
         if self._position.attempt < self._generation.attempt:
             self._position = StreamId(self._generation.attempt, 0)
             self._begun = False
+
+    @property
+    def _is_last_chance(self) -> bool:
+        return self._generation.losses == self._link.max_losses - 1
+
+    def _must_wait(self) -> bool:
+        """Whether it is the last chance, and another suspect has its own now."""
+        if not self._is_last_chance or self._apart.enter(str(self._generation.request_id)):
+            if self._is_held_back:
+                self._is_held_back = False
+                self._reset_clocks()
+                self._ring()
+            return False
+        return True
+
+    def _wait_apart(self) -> Iterator[EngineEvent]:
+        """The engine is not asked before the others have had their chance."""
+        if self._watch.is_stopped(look_now=True):
+            yield self._end(self._aborted())
+        else:
+            time.sleep(self._link.timing.poll_ms / 1000)
 
     def _step(self) -> Iterator[EngineEvent]:
         """One read of the stream, with what its silence may mean."""
@@ -137,7 +168,7 @@ class EngineClient:
                 raise LeaseLost
             if id.seq != self._position.seq + 1:
                 log.warning("engine_stream_gap", id=str(id))
-                yield from self._begin_attempt()
+                self._begin_attempt()
                 return
             yield from self._take(id, batch)
         if not self._ended and self._watch.is_stopped():
@@ -155,7 +186,7 @@ class EngineClient:
                 yield event
             elif self._is_loss(event):
                 if id.attempt == self._generation.attempt:
-                    yield from self._begin_attempt()
+                    self._begin_attempt()
             else:
                 yield self._end(event)
 
@@ -187,7 +218,7 @@ class EngineClient:
             self._silent_since = now
         elif self._begun:
             if now - self._silent_since >= self._link.timing.engine_lost_after:
-                yield from self._begin_attempt()
+                yield from self._note_loss()
         else:
             yield from self._wait_for_worker(now)
 
@@ -209,21 +240,31 @@ class EngineClient:
         killed the engine that took it."""
         is_due = now - self._rung_at >= self._link.timing.ring_again_after
         if is_due and not self._link.count_waiting(engine_queue(self._request.model)):
-            yield from self._begin_attempt()
+            yield from self._note_loss()
 
-    def _begin_attempt(self) -> Iterator[EngineEvent]:
-        """Asks another engine to go on after the last token that arrived."""
+    def _note_loss(self) -> Iterator[EngineEvent]:
+        """An engine was lost with this request, and perhaps by it."""
         generation = self._generation
-        if generation.attempt >= self._link.max_attempts:
+        generation.losses += 1
+        generation.save(update_fields=["losses"])
+        if generation.losses >= self._link.max_losses:
             self._set_engine_stop()
             yield self._end(_failure(ErrorCode.ATTEMPTS_EXHAUSTED))
             return
+        self._begin_attempt()
+
+    def _begin_attempt(self) -> None:
+        """Asks another engine to go on after the last token that arrived."""
+        generation = self._generation
         generation.attempt += 1
         generation.resume_points[str(generation.attempt)] = str(self._last_entry())
         generation.save(update_fields=["attempt", "resume_points"])
         self._position = StreamId(generation.attempt, 0)
         self._reset_clocks()
-        self._ring()
+        if self._is_last_chance:
+            self._is_held_back = True
+        else:
+            self._ring()
 
     def _last_entry(self) -> StreamId:
         """The entry that all tokens so far end with, also when attempts in between said nothing."""
@@ -270,6 +311,7 @@ class EngineClient:
 
     def _end(self, event: EngineEvent) -> EngineEvent:
         self._ended = True
+        self._apart.leave()
         return event
 
     def _aborted(self) -> Finished:

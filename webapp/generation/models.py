@@ -83,8 +83,9 @@ class GenerationState(models.TextChoices):
 
 
 class Generation(models.Model):
-    """One engine request of a turn. `attempt` counts engine attempts of this `request_id`;
-    `resume_points` maps an attempt to the id of the last entry before it."""
+    """One engine request of a turn. `attempt` counts engine attempts of this `request_id`, `losses`
+    those that an engine left without a word; `resume_points` maps an attempt to the id of the last
+    entry before it."""
 
     turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="generations")
     ordinal = models.PositiveIntegerField()
@@ -93,6 +94,7 @@ class Generation(models.Model):
         max_length=16, choices=GenerationState.choices, default=GenerationState.RUNNING
     )
     attempt = models.PositiveIntegerField(default=1)
+    losses = models.PositiveIntegerField(default=0, db_default=0)
     resume_points = models.JSONField(default=dict)
     usage = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)

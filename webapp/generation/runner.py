@@ -91,7 +91,7 @@ def _write_and_end(
         count_waiting=count_waiting,
         clock=time.monotonic,
         timing=timing,
-        max_attempts=settings.TURN_MAX_ATTEMPTS,
+        max_losses=settings.GENERATION_MAX_LOSSES,
     )
     watch = TurnWatch(
         redis=link.redis,

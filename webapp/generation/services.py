@@ -20,6 +20,7 @@ from webapp.conversations.services import (
 )
 from webapp.core.errors import AppError, Conflict, InvalidInput, NotFound
 from webapp.core.redis import redis_client
+from webapp.core.storage import refuse_when_full
 from webapp.generation.doorbell import ring_turn
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import end_unclaimed, stop_engine
@@ -45,14 +46,16 @@ def start_turn(
     the same turn. Without `conversation` a new one begins.
 
     Raises AppError with `message_empty`, `message_too_long`, `model_not_found`, `not_found`,
-    `invalid_request` (a parent that no message can follow), `quota_exceeded`, `queue_full` (too
-    many wait), `turn_in_progress` or `rate_limited` (too many answers of this person at once).
+    `invalid_request` (a parent that no message can follow), `storage_full`, `quota_exceeded`,
+    `queue_full` (too many wait), `turn_in_progress` or `rate_limited` (too many answers of this
+    person at once).
     """
     known = _find_started(owner, request_key)
     if known is not None:
         return known
     _check_text(text)
     name = _choose_model(model)
+    refuse_when_full()
     refuse_beyond_quota(owner)
     _refuse_when_line_is_full()
     try:
@@ -83,6 +86,7 @@ def regenerate_turn(
     if known is not None:
         return known
     name = _choose_model(model)
+    refuse_when_full()
     refuse_beyond_quota(owner)
     _refuse_when_line_is_full()
     try:

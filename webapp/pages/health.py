@@ -11,9 +11,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from engine.protocol import WorkerState
+from engine.protocol import ERROR_INFO, ErrorCode, WorkerState
 from engine.protocol.names import TURNS_WORKER_KEY
 from webapp.catalog.selectors import list_worker_statuses, starting_text
+from webapp.core.storage import is_storage_full
 from webapp.rendering.worker.status import read_status
 
 REDIS_SECONDS = 1.0
@@ -29,19 +30,22 @@ class PartHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """All parts that a turn needs, and `render`, without which made things go unchecked."""
+    """All parts that a turn needs, and `render`, without which made things go unchecked.
+    `storage` is room on the disk: without it nothing new is begun, but all can be read."""
 
     database: PartHealth
     redis: PartHealth
     turns_worker: PartHealth
     models: dict[str, PartHealth]
     render: PartHealth
+    storage: PartHealth
 
     @property
     def ready(self) -> bool:
         """True if a turn with the default model would be answered."""
         default = self.models[settings.ATELIER_MODEL_NAME]
-        return self.database.ok and self.redis.ok and self.turns_worker.ok and default.ok
+        parts = (self.database, self.redis, self.turns_worker, self.storage, default)
+        return all(part.ok for part in parts)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of /readyz."""
@@ -69,7 +73,7 @@ def measure_health() -> Health:
         render = turns_worker
     finally:
         client.close()
-    return Health(database, redis, turns_worker, models, render)
+    return Health(database, redis, turns_worker, models, render, _storage_health())
 
 
 def _database_health() -> PartHealth:
@@ -79,6 +83,12 @@ def _database_health() -> PartHealth:
             return PartHealth(False, "Migrations are missing; run: python manage.py migrate")
     except (DatabaseError, OSError) as error:
         return PartHealth(False, f"The database does not answer ({type(error).__name__}).")
+    return PartHealth(True)
+
+
+def _storage_health() -> PartHealth:
+    if is_storage_full():
+        return PartHealth(False, ERROR_INFO[ErrorCode.STORAGE_FULL].sentence)
     return PartHealth(True)
 
 

@@ -106,7 +106,7 @@ def remix(request: HttpRequest, slug: str) -> HttpResponseBase:
     return json_response({"conversation": str(conversation.pk)}, status=201)
 
 
-@api_view("POST")
+@api_view("POST", stores=False)
 def take_down(request: HttpRequest, slug: str) -> HttpResponseBase:
     """For administrators; others are told what strangers are told."""
     administrator = require_staff(request)

@@ -18,8 +18,9 @@ from redis.exceptions import RedisError
 from engine.protocol import ErrorCode
 from webapp.accounts.guests import user_from_cookies
 from webapp.accounts.models import User
-from webapp.core.errors import AppError, Unavailable
+from webapp.core.errors import AppError
 from webapp.core.notices import user_group
+from webapp.core.storage import explain_failure
 from webapp.generation import services, thinking
 from webapp.generation.models import Turn
 from webapp.realtime.background_tasks import end_tasks
@@ -118,9 +119,9 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._send_error(error, error.request, error.turn)
         except AppError as error:
             self._send_error(error, *_named(command))
-        except (RedisError, DatabaseError, OSError):
+        except (RedisError, DatabaseError, OSError) as error:
             log.exception("command_unserved", **_ids(command))
-            self._send_error(Unavailable(), *_named(command))
+            self._send_error(explain_failure(error), *_named(command))
         except Exception:
             log.exception("command_failed", **_ids(command))
             self._send_error(AppError(ErrorCode.INTERNAL_ERROR), *_named(command))

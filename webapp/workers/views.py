@@ -54,7 +54,7 @@ def served_models(request: HttpRequest) -> HttpResponseBase:
     return render(request, "admin/served_models.html", context)
 
 
-@api_view("POST")
+@api_view("POST", stores=False)
 def command(request: HttpRequest, worker: str) -> HttpResponseBase:
     """Sends a wish to a worker."""
     administrator = require_staff(request)
@@ -112,7 +112,7 @@ def diagnostics(request: HttpRequest, worker: str) -> HttpResponseBase:
     )
 
 
-@api_view("POST")
+@api_view("POST", stores=False)
 def queue(request: HttpRequest, model: str, paused: bool) -> HttpResponseBase:
     """Pauses the queue of a model, or ends the pause."""
     administrator = require_staff(request)

@@ -152,7 +152,7 @@ def read_ahead_with(turn: Turn, ring: Callable[[GenerationRequest], None], **kno
         count_waiting=lambda _: known.get("waiting", 0),
         clock=time.monotonic,
         timing=QUICK,
-        max_attempts=3,
+        max_losses=3,
     )
     read_ahead(turn, load_chat_agent(), link)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from redis import Redis
 
@@ -76,16 +77,17 @@ def test_a_turn_that_kills_its_workers_ends_in_a_sentence(
 ) -> None:
     turn = make_turn(alice)
     past = timezone.now() - LONG_AGO
-    age(turn, state=TurnState.RUNNING, attempt=3, lease_until=past)
+    attempts = settings.TURN_MAX_ATTEMPTS
+    age(turn, state=TurnState.RUNNING, attempt=attempts, lease_until=past)
     assert run(turn).state == TurnState.RUNNING
     reconcile()
     reconcile()
     turn = Turn.objects.get()
     assert (turn.state, turn.error_code) == (TurnState.FAILED, "attempts_exhausted")
     events = shown(turn.pk)
-    assert [str(id) for id, _ in events] == ["4-1", "4-2"]
+    assert [str(id) for id, _ in events] == [f"{attempts + 1}-1", f"{attempts + 1}-2"]
     assert isinstance(events[-1][1], TurnFailed)
-    assert turn.last_event_id == "4-2"
+    assert turn.last_event_id == f"{attempts + 1}-2"
 
 
 def test_a_terminal_event_that_was_not_written_is_written_later(

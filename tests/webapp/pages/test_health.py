@@ -50,6 +50,7 @@ def test_everything_that_a_turn_needs_makes_it_ready() -> None:
         "turns_worker": {"ok": True, "missing": ""},
         "models": {STATUS.model: {"ok": True, "missing": ""}},
         "render": {"ok": False, "missing": "No render worker has reported."},
+        "storage": {"ok": True, "missing": ""},
     }
 
 

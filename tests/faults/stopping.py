@@ -1,0 +1,64 @@
+"""A person who stops an answer, at each place where it may stand."""
+
+from typing import ClassVar
+
+from tests.faults.base import Fault
+from tests.faults.stage import LONG_QUESTIONS, Question, Stage, Talk
+
+FREE_SECONDS = 15.0
+BY_PHASE = {
+    "reading": LONG_QUESTIONS,
+    "thinking": tuple(question for question in LONG_QUESTIONS if question.thinking),
+    "making": LONG_QUESTIONS,
+    "checking": LONG_QUESTIONS,
+}
+
+
+class StopFault(Fault):
+    """Stops while the turn is in `phase`."""
+
+    phase: ClassVar[str]
+    promise = "It ends as stopped, what was shown is kept, and the engine is free again."
+
+    async def run(self, stage: Stage) -> None:
+        """Wait for the phase, stop, and look whether the engine still works for nobody."""
+        question: Question = stage.random.choice(BY_PHASE[self.phase])
+        talk = await stage.ask(question)
+        await stage.reach(talk, lambda: self._is_there(talk))
+        await stage.stop(talk)
+        await stage.expect_end([talk], "turn.stopped")
+        try:
+            await stage.wait_until(lambda: stage.plant.engine_status()["running"] == 0)
+        except TimeoutError:
+            stage.faults.append("the engine goes on with an answer that was stopped")
+
+    def _is_there(self, talk: Talk) -> bool:
+        return any(frame.get("phase") == self.phase for frame in talk.reader.frames)
+
+
+class StopWhileReading(StopFault):
+    """Before the first token."""
+
+    name = "stop-in-prefill"
+    phase = "reading"
+
+
+class StopWhileThinking(StopFault):
+    """In the middle of a thought."""
+
+    name = "stop-in-thinking"
+    phase = "thinking"
+
+
+class StopWhileMaking(StopFault):
+    """In the middle of a tool call."""
+
+    name = "stop-in-tool"
+    phase = "making"
+
+
+class StopWhileChecking(StopFault):
+    """While the render worker looks at what was made."""
+
+    name = "stop-in-check"
+    phase = "checking"
