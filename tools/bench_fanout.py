@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.fanout.clients import Client, Reading, make_guests, open_clients, open_silent
-from tools.fanout.figures import spread, use_between
+from tools.fanout.figures import cpu_between, spread, use_between
 from tools.fanout.paced_engine import TOKENS_PER_SECOND
 from tools.fanout.spoken import Pace
 from tools.fanout.stage import Stage
@@ -46,9 +46,15 @@ async def measure_first_tokens(stage: Stage, chats: int, at_once: int) -> dict[s
     alone = [await client.ask(SHORT) for _ in range(chats)]
     await client.close()
     clients = await open_clients(stage.url, await make_guests(stage.url, at_once))
+    begin = stage.measure()
     together = await asyncio.gather(*(client.ask(SHORT) for client in clients))
+    used = cpu_between(begin, stage.measure())
     await _close(clients)
-    return {"idle": _first_tokens(alone), "at_once": _first_tokens(together)}
+    each = {name: round(1000 * seconds / at_once, 1) for name, seconds in used.items()}
+    return {
+        "idle": _first_tokens(alone),
+        "at_once": {**_first_tokens(together), "cpu_ms_per_chat": each},
+    }
 
 
 async def measure_fanout(

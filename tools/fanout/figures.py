@@ -26,17 +26,25 @@ def spread(values: Sequence[float]) -> dict[str, float]:
     return {name: round(ordered[rank], 2) for name, rank in ranks.items()}
 
 
+def cpu_between(
+    before: Mapping[str, ProcessFigures], after: Mapping[str, ProcessFigures]
+) -> dict[str, float]:
+    """The CPU seconds that each process used."""
+    return {
+        name: end.cpu_seconds - before[name].cpu_seconds
+        for name, end in after.items()
+        if name in before
+    }
+
+
 def use_between(
     before: Mapping[str, ProcessFigures], after: Mapping[str, ProcessFigures]
 ) -> dict[str, dict[str, float]]:
     """What each process used of one core, in percent, and holds at the end, in MiB."""
     return {
         name: {
-            "cpu_percent": round(
-                100 * (end.cpu_seconds - begin.cpu_seconds) / (end.read_at - begin.read_at), 1
-            ),
-            "rss_mib": round(end.rss_bytes / _MIB, 1),
+            "cpu_percent": round(100 * seconds / (after[name].read_at - before[name].read_at), 1),
+            "rss_mib": round(after[name].rss_bytes / _MIB, 1),
         }
-        for name, end in after.items()
-        if (begin := before.get(name)) is not None
+        for name, seconds in cpu_between(before, after).items()
     }

@@ -24,6 +24,7 @@ from webapp.agents.repairs import Repairs
 from webapp.conversations.tool_names import canonical_name
 from webapp.core.errors import GenerationFailed
 from webapp.core.events import ArtifactAction, ArtifactKind
+from webapp.core.tracing import span
 
 MAX_ROUNDS = 8
 # A deck is written page by page; every page may be a round of its own.
@@ -71,11 +72,8 @@ def run_agent(agent: Agent, context: TurnContext) -> FinishReason:
     reason, repairs = FinishReason.STOP, Repairs()
     ordinal, last = 1, MAX_ROUNDS
     while ordinal <= last:
-        round = _Round()
-        for event in context.generate(ordinal, messages, tool_specs(agent), agent.sampling):
-            _take(round, event)
-            if isinstance(event, ToolCallFinished):
-                _run_call(agent, context, ordinal, round, event, repairs)
+        with span("generation", ordinal=ordinal):
+            round = _write_round(agent, context, ordinal, messages, repairs)
         reason = round.reason
         if not round.calls or reason not in ROUNDS_GO_ON:
             break
@@ -84,6 +82,21 @@ def run_agent(agent: Agent, context: TurnContext) -> FinishReason:
         messages = (*messages, *round.messages())
         ordinal += 1
     return reason
+
+
+def _write_round(
+    agent: Agent,
+    context: TurnContext,
+    ordinal: int,
+    messages: tuple[ChatMessage, ...],
+    repairs: Repairs,
+) -> _Round:
+    round = _Round()
+    for event in context.generate(ordinal, messages, tool_specs(agent), agent.sampling):
+        _take(round, event)
+        if isinstance(event, ToolCallFinished):
+            _run_call(agent, context, ordinal, round, event, repairs)
+    return round
 
 
 def _take(round: _Round, event: EngineEvent) -> None:
@@ -119,7 +132,8 @@ def _run_call(
             failure="The model asked for a tool that does not exist.",
         )
     else:
-        outcome = tool.run(call, scope)
+        with span("tool", tool=name):
+            outcome = tool.run(call, scope)
     context.record_tool(name, event.index, outcome)
     result = outcome.result + _afterthought(context, name, outcome, repairs)
     round.made_deck |= outcome.made is not None and outcome.made.kind is ArtifactKind.DECK

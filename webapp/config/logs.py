@@ -22,8 +22,7 @@ def logging_settings() -> dict[str, Any]:
 
 
 def configure_structlog() -> None:
-    """Send structlog's loggers and Python's warnings through the standard library: one handler
-    writes all."""
+    """Send structlog's loggers and Python's warnings to the handler of the standard library."""
     log_lines.log_warnings()
     structlog.configure(
         processors=[

@@ -52,6 +52,7 @@ class Environment:
     max_waiting_turns: int
     metrics_key: str | None
     tls: bool
+    otlp_endpoint: str | None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -85,6 +86,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         max_waiting_turns=_max_waiting_turns(variables),
         metrics_key=_text(variables, "ATELIER_METRICS_KEY"),
         tls=_flag(variables, "ATELIER_TLS", default=False),
+        otlp_endpoint=_otlp_endpoint(variables),
     )
 
 
@@ -109,6 +111,8 @@ def as_variables(environment: Environment) -> dict[str, str]:
     }
     if environment.artifact_origin is not None:
         variables["ATELIER_ARTIFACT_ORIGIN"] = environment.artifact_origin
+    if environment.otlp_endpoint is not None:
+        variables["ATELIER_OTLP_ENDPOINT"] = environment.otlp_endpoint
     return variables
 
 
@@ -225,6 +229,15 @@ def _engines(variables: Mapping[str, str]) -> int:
             f"ATELIER_ENGINES is {value[:20]!r}; write a number from 1 to {MOST_ENGINES}."
         )
     return int(value)
+
+
+def _otlp_endpoint(variables: Mapping[str, str]) -> str | None:
+    value = _text(variables, "ATELIER_OTLP_ENDPOINT")
+    if value is not None and not re.match(r"^https?://[^/\s]", value):
+        raise SettingError(
+            f"ATELIER_OTLP_ENDPOINT is {value!r}; write an address such as http://localhost:4318."
+        )
+    return value
 
 
 def _max_waiting_turns(variables: Mapping[str, str]) -> int:

@@ -17,6 +17,7 @@ from webapp.catalog.selectors import find_model
 from webapp.core.errors import AppError
 from webapp.core.redis import redis_client
 from webapp.core.streams import Fenced
+from webapp.core.tracing import annotate, span
 from webapp.generation.doorbell import count_waiting, ring_engine
 from webapp.generation.endings import Ending
 from webapp.generation.engine_client import EngineLink
@@ -60,7 +61,8 @@ def run_turn(
         return
     with bound_contextvars(turn=str(turn.pk), attempt=turn.attempt, **NO_REQUEST):
         log.info("turn_begun")
-        _run_claimed(turn, draining, timing, checker)
+        with span("turn", turn=str(turn.pk), attempt=turn.attempt, model=turn.model):
+            _run_claimed(turn, draining, timing, checker)
 
 
 def _run_claimed(
@@ -122,6 +124,7 @@ def _write_and_end(
 
 def _log_ending(ending: Ending) -> None:
     usage = ending.usage
+    annotate(state=ending.state.value, code=ending.code.value if ending.code else None)
     log.info(
         "turn_ended",
         state=ending.state.value,

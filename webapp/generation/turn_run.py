@@ -26,6 +26,7 @@ from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
 from webapp.conversations.shortening import shorten_turn
 from webapp.core.events import PARTS, ThinkingPart, TurnUsage
+from webapp.core.tracing import annotate, span
 from webapp.generation.artifact_lookup import ConversationArtifacts
 from webapp.generation.endings import Ending
 from webapp.generation.engine_client import EngineClient, EngineLink
@@ -108,6 +109,7 @@ class TurnRun:
     ) -> Iterator[EngineEvent]:
         """The events of one generation, each recorded before it is yielded."""
         generation, is_new = Generation.objects.get_or_create(turn=self._turn, ordinal=ordinal)
+        annotate(request=str(generation.request_id))
         if ordinal > 1:
             self.recorder.begin_generation()
         client = EngineClient(
@@ -141,7 +143,8 @@ class TurnRun:
         report = find_check(version_id=made.version_id)
         if report is None and self._checker is not None and not self._watch.is_stopped():
             self.recorder.begin_check()
-            report = self._checker(made.version_id, timeout_seconds=CHECK_SECONDS)
+            with span("check", version=made.version_id):
+                report = self._checker(made.version_id, timeout_seconds=CHECK_SECONDS)
             if report is not None:
                 store_check(version_id=made.version_id, report=report)
         if report is not None:
@@ -159,6 +162,14 @@ class TurnRun:
         Generation.objects.filter(turn=self._turn, ordinal__gt=ordinal).delete()
 
     def _count(self, generation: Generation, usage: Usage) -> None:
+        annotate(
+            prompt_tokens=usage.prompt_tokens,
+            cached_tokens=usage.cached_tokens,
+            completion_tokens=usage.completion_tokens,
+            queue_ms=usage.queue_ms,
+            ttft_ms=usage.ttft_ms,
+            engine_attempts=generation.attempt,
+        )
         Generation.objects.filter(pk=generation.pk).update(
             state=GenerationState.ENDED, usage=asdict(usage)
         )

@@ -12,6 +12,7 @@ from celery.signals import worker_shutting_down
 from engine.protocol.names import TURNS_WORKER_KEY, WORKER_TTL_SECONDS
 from webapp.core.periodic import PeriodicThread
 from webapp.core.redis import redis_client
+from webapp.core.tracing import flush_spans
 from webapp.generation.drain import DRAINING
 
 RECONCILE_SECONDS = 5.0
@@ -47,6 +48,7 @@ class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
         for thread in self._threads:
             thread.stop()
         self._threads = []
+        flush_spans()
 
 
 def _beat() -> None:

@@ -42,6 +42,9 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
         ("REDIS_URL", "localhost:6379"),
         ("ATELIER_DEVICE", "tpu"),
         ("ATELIER_GUESTS", "maybe"),
+        ("ATELIER_MAX_WAITING_TURNS", "0"),
+        ("ATELIER_MAX_WAITING_TURNS", "many"),
+        ("ATELIER_OTLP_ENDPOINT", "localhost:4318"),
     ],
 )
 def test_a_faulty_value_is_one_sentence_that_says_what_to_write(name: str, value: str) -> None:
@@ -65,6 +68,8 @@ def test_what_a_child_gets_reads_as_the_same_settings(tmp_path: Path) -> None:
         "ATELIER_PORT": "9000",
         "ATELIER_ARTIFACT_ORIGIN": "https://Artifacts.example/",
         "ATELIER_GUESTS": "0",
+        "ATELIER_MAX_WAITING_TURNS": "7",
+        "ATELIER_OTLP_ENDPOINT": "http://localhost:4318",
     }
     found = read_environment(chosen)
     again = read_environment(as_variables(found))
