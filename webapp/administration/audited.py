@@ -1,10 +1,9 @@
 """The base of all pages of rows: whatever is written there leaves an entry in the audit log."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
 
@@ -46,11 +45,11 @@ class AuditedAdmin(_Rows):
         self._record(request, "change", obj, message)
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Objects are about to be deleted."""
         for row in queryset:
             self._record(request, "delete", row, "")
-        return super().log_deletions(request, queryset)  # type: ignore[misc]
+        return super().log_deletions(request, queryset)
 
     def _record(self, request: HttpRequest, verb: str, row: Model, message: Any) -> None:
         name = str(self.opts.verbose_name)

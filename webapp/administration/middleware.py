@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
@@ -15,7 +15,7 @@ ADMIN_PREFIX = "/admin"
 class _AdminOnly(MiddlewareMixin):
     async_capable = False
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(ADMIN_PREFIX):
             return super().__call__(request)  # type: ignore[return-value]
         return self.get_response(request)  # type: ignore[return-value]
@@ -24,11 +24,9 @@ class _AdminOnly(MiddlewareMixin):
 class AdminSessionMiddleware(_AdminOnly, SessionMiddleware):
     """The session; over TLS its cookie travels by TLS only."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Sets the cookie where something was stored."""
-        answered: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type]
+        answered = super().process_response(request, response)
         cookie = answered.cookies.get(settings.SESSION_COOKIE_NAME)
         if cookie is not None and request.is_secure():
             cookie["secure"] = True

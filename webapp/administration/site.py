@@ -7,16 +7,17 @@ only. No `eval` and no inline code is allowed here either.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from webapp.administration.sign_in import SignInForm
 
-View = Callable[..., Any]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _under_policy = csp_replace(
     {"script-src": [SELF], "require-trusted-types-for": None, "trusted-types": None}
 )
@@ -48,15 +49,14 @@ class AdministrationSite(AdminSite):
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """The view for administrators only, under the site's policy."""
-        guarded: View = _under_policy(super().admin_view(view, cacheable))
-        return guarded
+        return cast("View", _under_policy(super().admin_view(view, cacheable)))
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page for signing in."""
-        answer: HttpResponse = _under_policy(super().login)(request, extra_context)
-        return answer
+        page = cast("Callable[..., HttpResponse]", _under_policy(super().login))
+        return page(request, extra_context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """What there is, our own pages first."""

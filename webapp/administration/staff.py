@@ -25,7 +25,7 @@ def staff_from_cookies(cookies: Mapping[str, str]) -> User | None:
         return None
     session = SessionStore(key)
     user = User.objects.filter(
-        pk=session.get(SESSION_KEY), is_staff=True, is_active=True, is_guest=False
+        pk=session.get(SESSION_KEY, ""), is_staff=True, is_active=True, is_guest=False
     ).first()
     if user is None:
         return None

@@ -44,7 +44,7 @@ class ArchiveWriter:
     def add_written(self, name: str, write: Callable[[BinaryIO], int]) -> int:
         """Adds what `write` puts into the file that it is given; returns what `write` returns."""
         with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as spool:
-            result = write(spool)  # type: ignore[arg-type]
+            result = write(spool)
             size = spool.tell()
             spool.seek(0)
             self._add(name, spool, size)
@@ -68,7 +68,7 @@ class ArchiveWriter:
     def _add(self, name: str, file: IO[bytes], size: int) -> None:
         file.seek(0)
         reader = _HashingReader(file)
-        self._tar.addfile(_entry(name, size), reader)  # type: ignore[arg-type]
+        self._tar.addfile(_entry(name, size), reader)
         self.members.append(Member(name=name, bytes=size, sha256=reader.digest.hexdigest()))
 
 

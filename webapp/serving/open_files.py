@@ -2,19 +2,13 @@
 looks at the page takes one."""
 
 import contextlib
-
-try:
-    import resource
-except ImportError:  # Not on Windows, whose sockets are no file descriptors.
-    resource = None  # type: ignore[assignment]
+import resource
 
 WANTED = 65_536
 
 
 def allow_many_files() -> None:
     """Raise the limit of this process and of those that it will start, as far as it is allowed."""
-    if resource is None:
-        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -24,7 +24,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 def read_log(redis: Redis, worker_id: str) -> list[str]:
     """The last lines of the worker's log, the oldest first."""
-    return list(redis.lrange(worker_log_key(worker_id), 0, -1))
+    return [str(line) for line in redis.lrange(worker_log_key(worker_id), 0, -1)]
 
 
 def pack_diagnostics(redis: Redis, worker_id: str) -> bytes:

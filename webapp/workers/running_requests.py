@@ -39,5 +39,5 @@ def read_requests(redis: Redis) -> RequestsNow:
             waiting.setdefault(model, since)
         else:
             entry = RunningRequest(id=str(request), turn=str(turn), since=since)
-            held.setdefault(worker, []).append(entry)
+            held.setdefault(str(worker), []).append(entry)
     return RequestsNow(held, waiting)

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from django.utils import timezone
 from redis import Redis
@@ -24,7 +25,8 @@ def read_seconds(redis: Redis, worker_id: str, begin: float, end: float) -> list
     """The samples that Redis took in from `begin` to `end` (Unix seconds, without the end), the
     oldest first. What is no sample is left out."""
     key = worker_samples_key(worker_id)
-    rows = redis.xrange(key, min=int(begin * 1000), max=int(end * 1000) - 1)
+    found = redis.xrange(key, min=int(begin * 1000), max=int(end * 1000) - 1)
+    rows = cast("list[tuple[str, dict[str, str]]]", found)
     samples = (_read_sample(fields.get("sample", "")) for _, fields in rows)
     return [sample for sample in samples if sample is not None]
 

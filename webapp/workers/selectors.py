@@ -71,7 +71,7 @@ def _list_gone(live: set[str]) -> dict[str, WorkerStatus]:
 
 def _read_exits(redis: Redis, ids: list[str]) -> Mapping[str, str]:
     texts = redis.mget(map(worker_exit_key, ids)) if ids else []
-    return {id: text for id, text in zip(ids, texts, strict=True) if text}
+    return {id: str(text) for id, text in zip(ids, texts, strict=True) if text}
 
 
 def _view_live(

@@ -141,8 +141,8 @@ def test_a_restore_that_fails_on_the_way_leaves_what_was_there(
         name, content = members[index]
         broken = content.replace(b'"is_guest"', b'"is_ghost"', 1)
         members[index] = (name, broken)
-        digests = [hashlib.sha256(text).hexdigest().encode() for text in (content, broken)]
-        members[-1] = (members[-1][0], members[-1][1].replace(*digests))
+        old, new = (hashlib.sha256(text).hexdigest().encode() for text in (content, broken))
+        members[-1] = (members[-1][0], members[-1][1].replace(old, new))
 
     broken = tmp_path / "broken"
     broken.write_bytes(rewrite(archive, drop_a_column))

@@ -134,12 +134,16 @@ async def test_one_reading_serves_all_who_watch_and_a_failed_one_is_made_again()
     feed = WorkersFeed(look, interval_seconds=FAST)
     heard: list[list[str]] = [[], []]
     enough = asyncio.Event()
-    sinks = [heard[0].append, lambda text: (heard[1].append(text), enough.set())]
-    for sink in sinks:
-        feed.watch(sink)  # type: ignore[arg-type]
+
+    def hear_last(text: str) -> None:
+        heard[1].append(text)
+        enough.set()
+
+    feed.watch(heard[0].append)
+    feed.watch(hear_last)
     await asyncio.wait_for(enough.wait(), 5)
-    for sink in sinks:
-        feed.unwatch(sink)  # type: ignore[arg-type]
+    feed.unwatch(heard[0].append)
+    feed.unwatch(hear_last)
     assert heard[0] == heard[1] == ["3"]
     task = feed._task
     assert task is not None

@@ -22,7 +22,7 @@ from webapp.workers.samples import read_hour
 
 pytestmark = pytest.mark.django_db
 READS = ["log", "history?span=hour", "history?span=week", "diagnostics"]
-JSON = {"content_type": "application/json"}
+JSON = "application/json"
 
 
 def paths_to_read(worker: str = "w1") -> list[str]:
@@ -47,7 +47,7 @@ def test_strangers_are_told_that_nothing_is_there(redis: Redis) -> None:
             assert told.status_code == 404, path
             assert told.json()["error"]["code"] == "not_found"
         for path in ("/admin/workers/w1/commands", "/admin/queues/glm-nano/pause"):
-            assert stranger.post(path, {"action": "drain"}, **JSON).status_code == 404
+            assert stranger.post(path, {"action": "drain"}, JSON).status_code == 404
     assert not redis.keys("worker-commands:*") + redis.keys("queue-paused:*")
     assert not AuditEntry.objects.exists()
 
@@ -62,11 +62,11 @@ def test_without_the_token_against_forgery_nothing_is_done(redis: Redis) -> None
         ("/admin/workers/w1/commands", {"action": "pin"}),
         ("/admin/queues/glm-nano/pause", {}),
     ):
-        assert client.post(path, body, **JSON).status_code == 403
+        assert client.post(path, body, JSON).status_code == 403
         assert not AuditEntry.objects.filter(action__in=("pin", "pause_queue")).exists()
         assert page.status_code in (200, 503)
         assert token
-        assert client.post(path, body, headers={"X-CSRFToken": token}, **JSON).status_code < 300
+        assert client.post(path, body, JSON, headers={"X-CSRFToken": token}).status_code < 300
         AuditEntry.objects.all().delete()
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_worker_is_not_found(redis: Redis, worker: str) -> None:
     client = sign_in(make_administrator())
     for path in paths_to_read(worker):
         assert client.get(path).status_code == 404
-    posted = client.post(f"/admin/workers/{worker}/commands", {"action": "pin"}, **JSON)
+    posted = client.post(f"/admin/workers/{worker}/commands", {"action": "pin"}, JSON)
     assert posted.status_code == 404
     assert not AuditEntry.objects.exists()
 
@@ -121,7 +121,7 @@ def test_diagnostics_tell_of_the_worker_and_no_secret(redis: Redis) -> None:
     root = User.objects.create_superuser("root@example.org", "the password of root")
     client = sign_in(root)
     path = "/admin/workers/w1%20%22%C3%A9%0A"
-    client.post(f"{path}/commands", {"action": "pin", "reason": "Private words"}, **JSON)
+    client.post(f"{path}/commands", {"action": "pin", "reason": "Private words"}, JSON)
     answer = client.get(f"{path}/diagnostics")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/zip"
