@@ -24,8 +24,9 @@ _SETTINGS = ("ATELIER_", "REDIS_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 class Product:
     """One installation, started and stopped as an operator does it."""
 
-    def __init__(self, home: Path, model: str) -> None:
+    def __init__(self, home: Path, model: str, *, engines: int = 1) -> None:
         self.home = home
+        self._engines = engines
         self.port, self.artifact_port = _free_ports(2)
         self._model = model
         self._process: subprocess.Popen[str] | None = None
@@ -52,6 +53,7 @@ class Product:
             "ATELIER_PORT": str(self.port),
             "ATELIER_ARTIFACT_PORT": str(self.artifact_port),
             "ATELIER_MODEL": self._model,
+            "ATELIER_ENGINES": str(self._engines),
             # No compiler is found there, so the engine computes step by step in torch: with the
             # compiled step glm-nano has answered before anybody could reload, stop or kill.
             "PATH": str(Path(sys.executable).parent),

@@ -155,6 +155,10 @@ export function undoOf(deed: Deed, before: number | null): Deed | null {
   return action ? { ...deed, action, value: "" } : null;
 }
 
+/** Whether it is done only when all running requests have ended. */
+export const isDraining = (action: WorkerAction): boolean =>
+  action === "drain" || action === "restart" || action === "load_model";
+
 /** A sentence where an answer cannot be sent; empty where it can. */
 export function answerProblem(question: Question | null, value: string): string {
   const text = value.trim();

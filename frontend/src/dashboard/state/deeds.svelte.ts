@@ -1,11 +1,15 @@
 /** Wishes on their way: what is being confirmed, what was sent, how it ended, how to undo it. */
 import { Toasts } from "../../state/toasts.svelte";
-import { type Deed, undoOf } from "../domain/actions";
+import { type Deed, isDraining, undoOf } from "../domain/actions";
 import type { WishResult, WorkerView } from "../protocol/workers";
 import { getWishResult, sendWish, setQueue } from "../transport/workers-http";
 
 const POLL_MS = 400;
-const PATIENCE_MS = 20_000;
+const SLOW_POLL_MS = 2_000;
+/** What takes longer than this is told to be under way. */
+const QUICK_MS = 4_000;
+/** The longest drain, and a bit. */
+const PATIENCE_MS = 3_700_000;
 const UNDO_REASON = "Undone from the dashboard";
 
 export class Deeds {
@@ -48,7 +52,9 @@ export class Deeds {
 
   async #tell(deed: Deed, wish: string | null, undo: Deed | null): Promise<void> {
     try {
-      const result = wish === null ? null : await resultOf(wish);
+      const underWay = (): void =>
+        this.toasts.show(underWayText(deed), undo ? this.#undoing(undo) : null);
+      const result = wish === null ? null : await resultOf(wish, underWay);
       const isDone = result?.done ?? true;
       const text = result?.message || doneText(deed);
       this.toasts.show(text, isDone && undo ? this.#undoing(undo) : null);
@@ -83,18 +89,25 @@ async function send(deed: Deed, reason: string): Promise<string | null> {
   return null;
 }
 
-async function resultOf(wish: string): Promise<WishResult> {
-  const end = performance.now() + PATIENCE_MS;
-  for (;;) {
+async function resultOf(wish: string, underWay: () => void): Promise<WishResult> {
+  const begun = performance.now();
+  for (let isTold = false; ; ) {
     const result = await getWishResult(wish);
+    const took = performance.now() - begun;
     if (result.done !== null) return result;
-    if (performance.now() > end) {
-      const message = "The worker has not answered yet; watch its state.";
-      return { ...result, done: false, message };
+    if (took > PATIENCE_MS) return { ...result, done: false, message: "The worker never answered." };
+    if (took > QUICK_MS && !isTold) {
+      isTold = true;
+      underWay();
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, isTold ? SLOW_POLL_MS : POLL_MS));
   }
 }
+
+const underWayText = (deed: Deed): string =>
+  deed.on === "worker" && isDraining(deed.action)
+    ? "It takes no new request and finishes what it has."
+    : "The worker has not answered yet; watch its state.";
 
 function doneText(deed: Deed): string {
   if (deed.on === "worker") return "Done.";

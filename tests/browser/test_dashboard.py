@@ -1,0 +1,302 @@
+"""The administrators' page of workers: two that compute and one that the test speaks for.
+
+How long a change takes to be shown is measured and told; what is asserted is that it is shown.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, expect
+
+from engine.protocol import DeviceStatus, Quantiles, WorkerState, WorkerStatus
+from engine.protocol.names import WORKER_KEY_PATTERN, engine_alive_key, worker_exit_key, worker_key
+from tests.browser.chat import Chat
+from tests.browser.conftest import VIEWPORT, Measurements
+from tests.browser.product import Product
+from tests.browser.wire_recorder import WireRecorder
+from tests.browser.workers_desk import Desk
+
+EMAIL, PASSWORD = "root@example.org", "a password for this test"
+GAME = "Make a Snake game"
+BADGE = "Draw an SVG badge that says Honey Bees in gold"
+BEAT_SECONDS = 0.5
+SCRIPTED = WorkerStatus(
+    worker_id="engine@gpu-1", model="GLM-4.5-Air-FP8", state=WorkerState.READY, reason="",
+    device="cuda:0", dtype="bfloat16", pid=4242, host="gpu-1", revision="4e1f", weight_format="fp8",
+    started_at=0.0, updated_at=0.0, context_length=131_072, steps=91_000, running=14, waiting=3,
+    max_running=64, kv_blocks_used=11_800, kv_blocks_total=16_384, generated_tokens=1_940_000,
+    tokens_per_second=412.0, prompt_tokens=5_200_000, prompt_tokens_per_second=1_830.0,
+    time_to_first_token=Quantiles(p50=0.21, p90=0.64, p99=1.4, count=512),
+    devices=(
+        DeviceStatus(
+            index=0, name="Scripted GPU", utilization=0.93, memory_used_bytes=122 * 2**30,
+            memory_total_bytes=141 * 2**30, power_watts=611.0, power_limit_watts=700.0,
+            temperature_celsius=64.0,
+        ),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """An installation of its own, with two engine workers and an administrator."""
+    home = Path(tempfile.mkdtemp(prefix="atelier-dashboard-"))
+    running = Product(home, "glm-nano", engines=2)
+    try:
+        running.start()
+        account = ["--email", EMAIL, "--password", PASSWORD]
+        running.run_python(["manage.py", "create_admin", *account], "")
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(browser: Browser, product: Product) -> AsyncIterator[Desk]:
+    """The page, signed in, with both workers ready."""
+    person = await browser.new_context(base_url=product.url, viewport=VIEWPORT)
+    desk = Desk(await person.new_page())
+    await desk.sign_in(EMAIL, PASSWORD)
+    begun = time.monotonic()
+    for worker_id in statuses(product):
+        if worker_id != SCRIPTED.worker_id:
+            await desk.wait_for_state(worker_id, "ready", begun)
+    yield desk
+    assert desk.problems == []
+    await person.close()
+
+
+def statuses(product: Product) -> dict[str, dict[str, Any]]:
+    """What each worker said last."""
+    with contextlib.closing(product.redis()) as redis:
+        texts: Any = [redis.get(key) for key in redis.scan_iter(match=WORKER_KEY_PATTERN)]
+    found = [json.loads(text) for text in texts if text]
+    return {status["worker_id"]: status for status in found}
+
+
+class ScriptedWorker:
+    """Says every half second what the test wants it to say."""
+
+    def __init__(self, product: Product) -> None:
+        self._redis = product.redis()
+        self.status = replace(SCRIPTED, started_at=time.time() - 7_300)
+        self._task: asyncio.Task[None] | None = None
+
+    def say(self, **changes: Any) -> float:
+        """Say it now and from now on; returns when that was (monotonic seconds)."""
+        self.status = replace(self.status, **changes)
+        self._speak()
+        if self._task is None:
+            self._task = asyncio.create_task(self._go_on())
+        return time.monotonic()
+
+    def die(self, note: str) -> float:
+        """Say nothing any more; whoever kept it running knows why."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = None
+        self._redis.set(worker_exit_key(SCRIPTED.worker_id), note)
+        return time.monotonic()
+
+    def close(self) -> None:
+        self.die("")
+        self._redis.delete(worker_exit_key(SCRIPTED.worker_id))
+        self._redis.close()
+
+    async def _go_on(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            self._speak()
+
+    def _speak(self) -> None:
+        now = time.time()
+        status = replace(self.status, updated_at=now, steps=self.status.steps + int(now))
+        self._redis.set(worker_key(status.worker_id), json.dumps(asdict(status)), ex=10)
+
+
+@pytest.fixture
+def scripted(product: Product) -> Iterator[ScriptedWorker]:
+    worker = ScriptedWorker(product)
+    yield worker
+    worker.close()
+
+
+async def begin(
+    wish: str, context: BrowserContext, product: Product
+) -> tuple[Chat, WireRecorder, str]:
+    """Asks for a made thing; returns, while it is being written, also which worker does that."""
+    page = await context.new_page()
+    chat, wire = Chat(page), WireRecorder(page)
+    await chat.open()
+    await chat.send(wish)
+    await wire.wait_for("artifact.delta", count=1)
+    with contextlib.closing(product.redis()) as redis:
+        holders: Any = [redis.get(key) for key in redis.scan_iter(match=engine_alive_key("*"))]
+    (worker_id,) = {holder for holder in holders if holder}
+    return chat, wire, worker_id
+
+
+async def assert_finished(chat: Chat) -> None:
+    await chat.wait_for_answer()
+    stored = await chat.stored_conversation()
+    assert stored["messages"][-1]["turn"]["state"] == "finished"
+
+
+async def test_a_change_of_state_is_shown_soon_after_the_fact(
+    desk: Desk, scripted: ScriptedWorker, measurements: Measurements, screenshots: Path | None
+) -> None:
+    name = asdict(scripted.status)
+    steps: list[tuple[str, dict[str, Any], str, str]] = [
+        (
+            "starting",
+            {"state": WorkerState.STARTING, "load_progress": 0.62, "load_text": "Loading weights"},
+            "Starting",
+            "62 %",
+        ),
+        (
+            "ready",
+            {"state": WorkerState.READY, "load_progress": None, "load_text": ""},
+            "Ready",
+            "14",
+        ),
+        ("stuck", {"polled_at": time.time() - 70}, "Stuck", "has not asked for work"),
+        (
+            "draining",
+            {"state": WorkerState.DRAINING, "reason": "Drained by an administrator."},
+            "Draining",
+            "Drained by an administrator.",
+        ),
+        ("ready", {"state": WorkerState.READY, "reason": "", "polled_at": 0.0}, "Ready", "14"),
+    ]
+    card = desk.card(name)
+    for state, changes, label, told in steps:
+        said_at = scripted.say(**changes)
+        seen = await desk.wait_for_state(SCRIPTED.worker_id, state, said_at)
+        await expect(card.get_by_text(label, exact=True)).to_be_visible()
+        await expect(card).to_contain_text(told)
+        measurements[f"dashboard: seconds until {state}"] = round(seen.at - said_at, 2)
+    if screenshots is not None:
+        await take_pictures(desk, screenshots)
+    died_at = scripted.die("Its process was ended by SIGSEGV.")
+    gone = await desk.wait_for_state(SCRIPTED.worker_id, "gone", died_at)
+    assert gone.reason == "Its process was ended by SIGSEGV."
+    measurements["dashboard: seconds until gone"] = round(gone.at - died_at, 2)
+    await expect(card.get_by_text("Gone", exact=True)).to_be_visible()
+    await expect(card).to_contain_text("SIGSEGV")
+
+
+async def take_pictures(desk: Desk, folder: Path) -> None:
+    """The list in light and dark, and the details of a worker that computes."""
+    await asyncio.sleep(20)
+    for scheme in ("light", "dark"):
+        if scheme == "dark":
+            await desk.page.get_by_role("button", name="Use the dark theme").click()
+        await asyncio.sleep(0.5)
+        await desk.page.screenshot(path=folder / f"workers-{scheme}.png")
+    await desk.page.get_by_role("button", name="Use the light theme").click()
+    await desk.page.get_by_role("link", name=SCRIPTED.model).click()
+    await asyncio.sleep(3)
+    await desk.page.screenshot(path=folder / "worker-details.png", full_page=True)
+    await desk.page.get_by_role("link", name="All workers").click()
+
+
+async def test_a_drained_worker_finishes_what_it_has_and_takes_no_more(
+    desk: Desk, context: BrowserContext, product: Product, measurements: Measurements
+) -> None:
+    chat, _, worker_id = await begin(GAME, context, product)
+    before = statuses(product)
+    asked_at = await desk.do(before[worker_id], "Drain", "New fans")
+    told = desk.expect_told("all that it had are finished")
+    draining = await desk.wait_for_state(worker_id, "draining", asked_at)
+    measurements["dashboard: seconds until a drain shows"] = round(draining.at - asked_at, 2)
+    await expect(desk.card(before[worker_id])).to_contain_text("Drained by an administrator.")
+    assert draining.worker["running"] == 1
+
+    other = Chat(await context.new_page())
+    await other.open()
+    await other.ask("Hello")
+    await assert_finished(chat)
+    await told
+
+    after = statuses(product)
+    (other_id,) = set(after) - {worker_id, SCRIPTED.worker_id}
+    ended = {id: sum(after[id]["finished"].values()) for id in (worker_id, other_id)}
+    had = {id: sum(before[id]["finished"].values()) for id in (worker_id, other_id)}
+    assert ended[worker_id] == had[worker_id] + 1
+    assert ended[other_id] >= had[other_id] + 2
+    for id in (worker_id, other_id):
+        assert after[id]["errors"] == before[id]["errors"]
+        assert after[id]["retried_requests"] == before[id]["retried_requests"]
+    assert after[worker_id]["state"] == "draining"
+
+    asked_at = await desk.do(before[worker_id], "Resume", "Fans are in")
+    told = desk.expect_told("It takes requests again.")
+    await desk.wait_for_state(worker_id, "ready", asked_at)
+    await told
+
+
+async def test_a_killed_worker_is_gone_with_its_reason_and_its_turns_go_on_elsewhere(
+    desk: Desk, context: BrowserContext, product: Product, measurements: Measurements
+) -> None:
+    chat, wire, worker_id = await begin(BADGE, context, product)
+    before = statuses(product)
+    (other_id,) = set(before) - {worker_id, SCRIPTED.worker_id}
+    os.kill(before[worker_id]["pid"], signal.SIGKILL)
+    killed_at = time.monotonic()
+    gone = await desk.wait_for_state(worker_id, "gone", killed_at)
+    assert gone.reason == "Its process was ended by SIGKILL."
+    measurements["dashboard: seconds until a killed worker is gone"] = round(gone.at - killed_at, 2)
+
+    await wire.wait_for_end()
+    await assert_finished(chat)
+    retried = statuses(product)[other_id]["retried_requests"]
+    assert retried > before[other_id]["retried_requests"]
+    back = await desk.wait_for(
+        worker_id,
+        lambda seen: seen.state == "ready" and seen.worker["pid"] != before[worker_id]["pid"],
+        killed_at,
+    )
+    measurements["dashboard: seconds until it is back"] = round(back.at - killed_at, 2)
+    await expect(desk.card(back.worker).get_by_text("Ready", exact=True)).to_be_visible()
+
+
+async def test_a_restart_brings_a_new_process_and_is_written_down(
+    desk: Desk, product: Product, measurements: Measurements
+) -> None:
+    before = next(one for id, one in statuses(product).items() if id != SCRIPTED.worker_id)
+    worker_id = before["worker_id"]
+    asked_at = await desk.do(before, "Restart", "To see that it works")
+    told = desk.expect_told("It ends now and is started again")
+    for state in ("gone", "starting", "ready"):
+        seen = await desk.wait_for(
+            worker_id,
+            lambda seen, state=state: (
+                seen.state == state  # type: ignore[misc]
+                and (state == "gone" or seen.worker["pid"] != before["pid"])
+            ),
+            asked_at,
+        )
+        measurements[f"dashboard: seconds until a restarted worker is {state}"] = round(
+            seen.at - asked_at, 2
+        )
+        assert "broken" not in seen.reason
+    await told
+
+    await desk.page.get_by_role("link", name="Administration").click()
+    await desk.page.get_by_role("link", name="Audit log").first.click()
+    row = desk.page.get_by_role("row").filter(has_text="To see that it works")
+    await expect(row).to_contain_text(f"worker {worker_id}")
+    await expect(row).to_contain_text("It ends now and is started again")
