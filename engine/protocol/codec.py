@@ -7,7 +7,7 @@ that names the place. Only the standard library.
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -40,7 +40,16 @@ def decode_batch(text: str) -> EventBatch:
 
 
 def _encode(value: Any) -> str:
-    return json.dumps(asdict(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Not `asdict`, which copies every text and list on the way.
+    return json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_fields_of
+    )
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} is no part of the protocol")
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _decode(text: str, cls: type[T]) -> T:

@@ -72,7 +72,9 @@ class EngineLink:
 
 
 class EngineClient:
-    """Follows one generation. `request` is complete but for id, attempt and resumed tokens."""
+    """Follows one generation. `request` is complete but for id, attempt and resumed tokens.
+
+    `on_live` is told when what follows is new, `on_wait` before the engine is waited for."""
 
     def __init__(
         self,
@@ -82,6 +84,7 @@ class EngineClient:
         request: GenerationRequest,
         watch: Watch,
         on_live: Callable[[], None],
+        on_wait: Callable[[], None],
         on_start_over: Callable[[], None],
     ) -> None:
         self._link = link
@@ -89,6 +92,7 @@ class EngineClient:
         self._request = request
         self._watch = watch
         self._on_live = on_live
+        self._on_wait = on_wait
         self._on_start_over = on_start_over
         self._tokens: list[int] = []
         self._position = StreamId(generation.attempt, 0)
@@ -158,6 +162,7 @@ class EngineClient:
         """One read of the stream, with what its silence may mean."""
         request_id = str(self._generation.request_id)
         timing = self._link.timing
+        self._on_wait()
         batches = read_batches(
             self._link.redis, request_id, self._position, block_ms=timing.poll_ms
         )

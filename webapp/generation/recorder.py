@@ -8,18 +8,21 @@ from collections.abc import Callable
 
 from redis import Redis
 
-from engine.protocol import EngineEvent
+from engine.protocol import EngineEvent, TextDelta, ThinkingDelta, ToolArgumentDelta
 from webapp.agents.base import ToolOutcome
 from webapp.conversations.models import Message
 from webapp.conversations.services import dump_parts
 from webapp.core.events import CheckSummary, TurnEvent, TurnStarted
 from webapp.core.streams import StreamGone
+from webapp.generation.delta_joining import join_deltas
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import close_stream, publish_ending, record_ending
 from webapp.generation.folder import TurnFolder
 from webapp.generation.models import Turn, TurnState
 from webapp.generation.timing import Timing
 from webapp.generation.turn_stream import TurnStream
+
+DELTAS = (TextDelta, ThinkingDelta, ToolArgumentDelta)
 
 
 class TurnRecorder:
@@ -41,6 +44,7 @@ class TurnRecorder:
         self._clock = clock
         self._stream = TurnStream(redis, turn.pk, turn.attempt, self._snapshot)
         self._opened = False
+        self._held: list[TurnEvent] = []
         self._saved_at = clock()
 
     def open(self) -> None:
@@ -55,8 +59,17 @@ class TurnRecorder:
         self._show(self._folder.begin_generation())
 
     def fold(self, event: EngineEvent) -> None:
-        """Takes one engine event in."""
-        self._show(self._folder.fold(event))
+        """Takes one engine event in; more of a text is held until `flush`, so that a worker that is
+        behind writes fewer and longer pieces."""
+        events = self._folder.fold(event)
+        if not isinstance(event, DELTAS):
+            self._show(events)
+        elif self._opened:
+            self._held += events
+
+    def flush(self) -> None:
+        """Shows what is held: to be called before anything is waited for."""
+        self._show([])
 
     def record_tool(self, tool: str, index: int, outcome: ToolOutcome) -> None:
         """Takes in what a tool call came to."""
@@ -99,7 +112,10 @@ class TurnRecorder:
         )
 
     def _show(self, events: list[TurnEvent]) -> None:
-        if not events or not self._opened:
+        if not self._opened:
+            return
+        events, self._held = join_deltas([*self._held, *events]), []
+        if not events:
             return
         self._stream.write(events)
         if self._clock() - self._saved_at >= self._timing.checkpoint:

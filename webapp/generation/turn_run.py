@@ -126,6 +126,7 @@ class TurnRun:
             ),
             watch=self._watch,
             on_live=self.recorder.open,
+            on_wait=self.recorder.flush,
             on_start_over=lambda: self._forget_after(ordinal),
         )
         for event in client.events(is_new=is_new):

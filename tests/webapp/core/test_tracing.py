@@ -32,9 +32,7 @@ from webapp.generation import runner, worker_steps
 with span("turn", turn="t"):
     annotate(state="finished")
 flush_spans()
-ours = tuple(
-    f"opentelemetry.{part}" for part in ("exporter", "proto", "sdk.trace")
-) + ("google.protobuf",)
+ours = ("opentelemetry.exporter", "opentelemetry.proto", "opentelemetry.sdk.trace")
 print(sorted(name for name in sys.modules if name.startswith(ours)))
 """
 
