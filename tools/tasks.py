@@ -1,4 +1,4 @@
-"""What `make test`, `check`, `bench` and `types` run: `python -m tools.tasks NAME`.
+"""What `make test`, `check`, `audit`, `bench` and `types` run: `python -m tools.tasks NAME`.
 
 Runs in the environment that `tools.setup` made. Every step runs even if an earlier one failed; the
 exit code is 1 if any did.
@@ -20,6 +20,7 @@ PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 CODE = ("engine", "webapp", "tools", "tests", "manage.py")
 NANO = "models/glm-nano"
+BANDIT = (f"{BIN}/bandit", "-q", "-c", "pyproject.toml", "-r", *CODE[:3], "manage.py")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def steps_of(task: str, node: Node) -> list[Step]:
             Step("ruff check", [f"{BIN}/ruff", "check", *CODE]),
             Step("ruff format", [f"{BIN}/ruff", "format", "--check", *CODE]),
             Step("mypy", [f"{BIN}/mypy", *CODE]),
+            Step("bandit", BANDIT),
             Step("import rules", [f"{BIN}/lint-imports"]),
             Step("front-end types", [node.npm, "run", "check", "--silent"], FRONTEND),
             Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
@@ -49,6 +51,10 @@ def steps_of(task: str, node: Node) -> list[Step]:
                 "deployment",
                 [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
             ),
+        ],
+        "audit": [
+            Step("bandit", BANDIT),
+            Step("pip-audit", [f"{BIN}/pip-audit", "--no-deps", "-r", "constraints.txt"]),
         ],
         "bench": [
             Step("figures", [PYTHON, "-m", "engine.bench", "all", "--model", NANO]),

@@ -58,7 +58,6 @@ def test_the_commands_of_the_compose_file_answer_a_question_and_log_no_secret(fo
             stack.execute("web", "python", "manage.py", *create)
             report = ask(machine)
             health = {name: stack.is_healthy(services[name]) for name in ("turns", "engine")}
-            stack.execute("web", "python", "manage.py", "backup", "/data/backup")
         finally:
             codes = stack.down()
     assert report["health"]["ready"] is True
@@ -66,7 +65,6 @@ def test_the_commands_of_the_compose_file_answer_a_question_and_log_no_secret(fo
     assert any(event["type"] == "text.delta" for event in report["events"])
     assert report["signed_in"] == [True, False]
     assert health == {"turns": True, "engine": True}
-    assert (stack.volume("data") / "backup").stat().st_size > 1000
     assert {name: code for name, code in codes.items() if code not in (0, -15)} == {}
     assert_no_secret_in(stack)
 
@@ -85,6 +83,6 @@ def assert_no_secret_in(stack: Stack) -> None:
     assert all(len(text) >= 10 for text in hidden.values())
     logs = stack.logs()
     assert set(logs) >= {"web", "turns", "engine", "render", "postgres", "redis", "migrate"}
-    assert "turn_" in logs["turns"] or len(logs["turns"]) > 100
+    assert all(len(logs[name]) > 100 for name in ("turns", "engine", "render", "postgres"))
     found = [(name, what) for name, log in logs.items() for what in hidden if hidden[what] in log]
     assert found == []

@@ -66,7 +66,7 @@ def unpack(source: IO[bytes], folder: Path) -> Unpacked:
                 if content is None or entry.name in found:
                     raise BackupError(f"This is not a backup of Atelier: {entry.name[:100]!r}.")
                 if entry.name == MANIFEST_NAME:
-                    manifest = Manifest.model_validate_json(content.read(_MAX_MANIFEST_BYTES))
+                    manifest = _read_manifest(content, entry.size)
                 else:
                     found[entry.name] = _keep(entry.name, content, folder)
     except (tarfile.TarError, EOFError, zlib.error) as error:
@@ -77,6 +77,13 @@ def unpack(source: IO[bytes], folder: Path) -> Unpacked:
         raise BackupError("The backup is cut short: its manifest is missing.")
     _compare(manifest, found)
     return Unpacked(folder, manifest)
+
+
+def _read_manifest(content: IO[bytes], size: int) -> Manifest:
+    text = content.read(min(size, _MAX_MANIFEST_BYTES))
+    if len(text) < size:
+        raise BackupError("The backup is damaged or cut short (in its manifest).")
+    return Manifest.model_validate_json(text)
 
 
 def _keep(name: str, content: IO[bytes], folder: Path) -> Member:

@@ -35,6 +35,7 @@ GENERATION_MAX_LOSSES = 3
 
 DEBUG = False
 SECRET_KEY = ATELIER.secret_key or load_or_create_secret_key(ATELIER.home)
+SECRET_KEY_FALLBACKS = list(ATELIER.old_secret_keys)
 ALLOWED_HOSTS = list(ATELIER.allowed_hosts)
 ROOT_URLCONF = "webapp.config.urls"
 ASGI_APPLICATION = "webapp.config.asgi.application"

@@ -46,6 +46,7 @@ class Environment:
     redis_url: str
     redis_socket: Path | None
     secret_key: str | None
+    old_secret_keys: tuple[str, ...]
     device: str
     engines: int
     guests: bool
@@ -80,6 +81,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         redis_url=_redis_url(redis_url) if redis_url else f"unix://{redis_socket}",
         redis_socket=redis_socket,
         secret_key=_text(variables, "ATELIER_SECRET_KEY"),
+        old_secret_keys=_words(variables, "ATELIER_OLD_SECRET_KEYS"),
         device=_device(variables),
         engines=_engines(variables),
         guests=_flag(variables, "ATELIER_GUESTS", default=True),
@@ -138,6 +140,10 @@ def _text(variables: Mapping[str, str], name: str) -> str | None:
     return variables.get(name, "").strip() or None
 
 
+def _words(variables: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in variables.get(name, "").split(",") if word.strip())
+
+
 def _address(variables: Mapping[str, str], name: str, password_file: str) -> str | None:
     """The address in `name`, with the password that lies in the file where one is named."""
     url, path = _text(variables, name), _text(variables, password_file)
@@ -186,10 +192,8 @@ def _origin(variables: Mapping[str, str]) -> str | None:
 
 
 def _allowed_hosts(variables: Mapping[str, str], host: str) -> tuple[str, ...]:
-    value = _text(variables, "ATELIER_ALLOWED_HOSTS")
-    if value is not None:
-        names = tuple(name.strip() for name in value.split(",") if name.strip())
-        return (*LOCAL_NAMES, *names)
+    if _text(variables, "ATELIER_ALLOWED_HOSTS") is not None:
+        return (*LOCAL_NAMES, *_words(variables, "ATELIER_ALLOWED_HOSTS"))
     if _is_address(host) and ipaddress.ip_address(host).is_unspecified:
         return ("*",)
     return (*LOCAL_NAMES, f"[{host}]" if ":" in host else host)

@@ -20,4 +20,4 @@ def is_ready(host: str, port: int) -> bool:
 
 def own_address(host: str) -> str:
     """The address by which this machine reaches a listener on `host`."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec B104

@@ -59,7 +59,7 @@ def test_everything_returns_through_both_databases(
 ) -> None:
     slug = fill(home)
     first, second = tmp_path / "first.tar.gz", tmp_path / "second.tar.gz"
-    backup(first)
+    assert "The secret key is not in it" in backup(first)
     assert first.stat().st_mode & 0o777 == 0o600
     in_postgres = Installation(tmp_path / "postgres", postgres_url)
     # The next row gets a number that none has.
@@ -67,7 +67,8 @@ def test_everything_returns_through_both_databases(
     for said in in_postgres.run(("restore", str(first)), ("backup", str(second)), admin):
         assert said.error is None, said
     back = Installation(tmp_path / "back")
-    back.restore(second)
+    assert "no secret key" in back.restore(second)
+    assert (back.home / "secret_key").read_text() != settings.SECRET_KEY
 
     counts = count_rows(back)
     there = count_rows(in_postgres)
@@ -95,18 +96,12 @@ def test_everything_returns_through_both_databases(
 
 
 def test_the_secret_key_goes_along_only_when_asked(home: Path, tmp_path: Path) -> None:
-    without, with_key = tmp_path / "without", tmp_path / "with"
-    said = backup(without)
-    assert "secret key is not in it" in said
-    assert backup(with_key, "--with-secret-key").count("secret key") == 0
+    with_key = tmp_path / "with"
+    assert "secret key" not in backup(with_key, "--with-secret-key")
     one = Installation(tmp_path / "one")
-    assert "no secret key" in one.restore(without)
-    made_here = (one.home / "secret_key").read_text()
-    assert made_here != settings.SECRET_KEY
-    other = Installation(tmp_path / "other")
-    assert "no secret key" not in other.restore(with_key)
-    assert (other.home / "secret_key").read_text() == settings.SECRET_KEY
-    assert (other.home / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert "no secret key" not in one.restore(with_key)
+    assert (one.home / "secret_key").read_text() == settings.SECRET_KEY
+    assert (one.home / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
 def test_every_folder_of_the_data_folder_is_kept_or_left_out_on_purpose() -> None:
