@@ -16,10 +16,11 @@ from webapp.generation.drain import DRAINING
 
 RECONCILE_SECONDS = 5.0
 HEARTBEAT_SECONDS = 1.0
+GUARD_SECONDS = 1.0
 
 
 class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
-    """Two threads beside the pool, begun with the worker and ended with it."""
+    """Three threads beside the pool, begun with the worker and ended with it."""
 
     requires = {"celery.worker.components:Pool"}
 
@@ -27,14 +28,16 @@ class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
         super().__init__(worker, **options)
         self._threads: list[PeriodicThread] = []
 
-    def start(self, _worker: Any) -> None:
-        """Begins to beat and to reconcile."""
+    def start(self, worker: Any) -> None:
+        """Begins to beat, to reconcile and to look whether messages are taken."""
+        from webapp.generation.queue_guard import TurnsQueueGuard
         from webapp.generation.reconciler import reconcile
 
         worker_shutting_down.connect(_drain)
         self._threads = [
             PeriodicThread("turns-heartbeat", HEARTBEAT_SECONDS, _beat, at_once=True),
             PeriodicThread("turns-reconciler", RECONCILE_SECONDS, reconcile, at_once=True),
+            PeriodicThread("turns-queue-guard", GUARD_SECONDS, TurnsQueueGuard(worker).look),
         ]
         for thread in self._threads:
             thread.start()
