@@ -247,7 +247,8 @@ def test_drains_are_no_reason_to_give_an_answer_up(
     patient = Timing(poll_ms=10, worker_grace=60, ring_again_after=60, engine_lost_after=60)
 
     def script(request: object) -> list[Step]:
-        return [lost] if len(engine.requests) < 9 else say("Done")
+        before = [TextDelta(text="a")] * (len(engine.requests) - 1)
+        return [*before, lost] if len(before) < 8 else [*before, *say("Done")]
 
     with ScriptedEngine(redis, script) as engine:
         run_turn(turn.pk, draining=draining, timing=patient)
