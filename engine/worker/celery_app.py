@@ -72,7 +72,9 @@ def _engine_step(host: EngineHost, queue: str) -> type:
                 host.start(worker.hostname)
             except ModelCannotBeServed as failure:
                 give_up(str(failure))
-            host.steer(QueueDoor(worker, queue))
+            door = QueueDoor(worker, queue)
+            host.steer(door)
+            host.guard(queue, door)
 
         def stop(self, worker: Any) -> None:
             del worker

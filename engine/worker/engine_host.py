@@ -26,6 +26,8 @@ from engine.worker.intake import Intake, Sink
 from engine.worker.ledger import Ledger
 from engine.worker.log_ring import LogRing
 from engine.worker.model_identity import ModelIdentity, identify_model
+from engine.worker.queue_door import QueueDoor
+from engine.worker.queue_guard import QueueGuard
 from engine.worker.queue_polls import QueuePolls
 from engine.worker.redis_access import connect
 from engine.worker.roofline_meter import RooflineMeter
@@ -90,6 +92,7 @@ class EngineHost:
         self._devices: DeviceWatcher | None = None
         self._roofline: RooflineMeter | None = None
         self._steering: Steering | None = None
+        self._guard: QueueGuard | None = None
         self._writer = EventWriter(redis, self._active_requests, self._abort)
         self._flag_watcher = FlagWatcher(
             redis, self._active_requests, abort=self._abort, end_thinking=self._end_thinking
@@ -135,6 +138,11 @@ class EngineHost:
         )
         self._steering.start(door)
 
+    def guard(self, queue: str, door: QueueDoor) -> None:
+        """Begin to look whether messages are taken from `queue`."""
+        self._guard = QueueGuard(self._redis, queue, door, self._wants_requests)
+        self._guard.start()
+
     def generate(self, payload: str) -> None:
         """Takes a request from the queue and returns; its events go to its stream."""
         self._intake.take(payload, self._condition.worker_id)
@@ -144,6 +152,8 @@ class EngineHost:
         goes on where they stand), writes everything out."""
         self._condition.state = WorkerState.DRAINING
         self._heartbeat.beat()
+        if self._guard is not None:
+            self._guard.stop()
         if self._steering is not None:
             self._steering.stop()
         if not self._active_requests.wait_for_none(DRAIN_SECONDS):
@@ -253,6 +263,9 @@ class EngineHost:
         self._condition.reason = reason
         self._heartbeat.stop(forget=False)
         raise ModelCannotBeServed(reason)
+
+    def _wants_requests(self) -> bool:
+        return self._condition.state is WorkerState.READY
 
     def _submit(self, request: GenerationRequest, sink: Sink) -> None:
         if self._loop is None or self._condition.state is not WorkerState.READY:

@@ -20,7 +20,7 @@ id. A run keeps its promise if all of this holds:
 * at no moment is anything shown but the beginning of the answer that nobody interrupted;
 * there is exactly one terminal event, it is the last, and it is the one that the fault allows;
 * the database holds exactly one answer, in that state, with just that text;
-* all this within two minutes, and the installation is ready again afterwards.
+* each answer ends within two minutes of being waited for, and the installation is ready again.
 
 *To the end* counts from the harm to the last terminal event of the answers that it met, which take
 some seconds by themselves. *Written again* is how many characters that a page had shown an attempt

@@ -77,7 +77,7 @@ class Stage:
     expectations: Expectations
     visitor: Visitor
     faults: list[str] = field(default_factory=list)
-    struck_at: float = 0.0
+    struck_at: float | None = None
     seconds_to_end: float = 0.0
     taken_back: int = 0
 
@@ -131,7 +131,8 @@ class Stage:
         """Waits for the end of all and notes what is wrong with them."""
         tasks = [talk.task for talk in talks]
         _, pending = await asyncio.wait(tasks, timeout=END_SECONDS)
-        self.seconds_to_end = max(self.seconds_to_end, time.monotonic() - self.struck_at)
+        if self.struck_at is not None:
+            self.seconds_to_end = max(self.seconds_to_end, time.monotonic() - self.struck_at)
         for task in pending:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.base import Fault, Site
+from tests.faults.draining import TurnsTerminated
 from tests.faults.killing import EngineKilled, WebKilled
 from tests.faults.plant import Plant
+from tests.faults.redis_loss import RedisKilled
 from tests.faults.sites import open_site
 from tests.faults.stage import Expectations
+from tests.faults.stopping import StopWhileMaking
 from tests.faults.trial import run_trial
 
+FAULTS = (EngineKilled, WebKilled, RedisKilled, TurnsTerminated, StopWhileMaking)
 pytestmark = pytest.mark.stack
 
 
@@ -25,6 +29,6 @@ def expectations() -> Expectations:
     return Expectations()
 
 
-@pytest.mark.parametrize("fault", [EngineKilled, WebKilled], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_the_promise_is_kept(fault: type[Fault], plant: Plant, expectations: Expectations) -> None:
     assert run_trial(fault(), 1, plant, expectations).found == ()

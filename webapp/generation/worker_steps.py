@@ -18,6 +18,7 @@ from webapp.generation.drain import DRAINING
 RECONCILE_SECONDS = 5.0
 HEARTBEAT_SECONDS = 1.0
 LINE_SECONDS = 1.0
+GUARD_SECONDS = 1.0
 
 
 class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -29,9 +30,11 @@ class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
         super().__init__(worker, **options)
         self._threads: list[PeriodicThread] = []
 
-    def start(self, _worker: Any) -> None:
-        """Begins to beat, to reconcile and to tell places in line."""
+    def start(self, worker: Any) -> None:
+        """Begins to beat, to reconcile, to tell places in line and to look whether messages are
+        taken."""
         from webapp.generation.line_caller import LineCaller
+        from webapp.generation.queue_guard import TurnsQueueGuard
         from webapp.generation.reconciler import reconcile
 
         worker_shutting_down.connect(_drain)
@@ -39,6 +42,7 @@ class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
             PeriodicThread("turns-heartbeat", HEARTBEAT_SECONDS, _beat, at_once=True),
             PeriodicThread("turns-reconciler", RECONCILE_SECONDS, reconcile, at_once=True),
             PeriodicThread("turns-line", LINE_SECONDS, LineCaller()),
+            PeriodicThread("turns-queue-guard", GUARD_SECONDS, TurnsQueueGuard(worker).look),
         ]
         for thread in self._threads:
             thread.start()

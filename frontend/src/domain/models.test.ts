@@ -11,6 +11,11 @@ it("says beside a model's name what keeps it from answering", () => {
   expect(labels).toEqual(["nano", "nano (not running)", "nano (loading)"]);
 });
 
+it("asks again while the disk is full, and most often while a model loads", () => {
+  expect(checkAfterMs([READY], true)).toBeGreaterThan(0);
+  expect(checkAfterMs([LOADING], true)).toBe(checkAfterMs([LOADING]));
+});
+
 it("asks again while a model is not ready, and often while one loads", () => {
   expect(checkAfterMs([READY])).toBeNull();
   expect(checkAfterMs([])).toBeNull();

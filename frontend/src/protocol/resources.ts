@@ -20,6 +20,8 @@ export interface Session {
   readonly models: readonly ServedModel[];
   readonly default_model: string | null;
   readonly artifact_origin: string;
+  /** Nothing new can be stored: the page only reads. */
+  readonly storage_full: boolean;
   readonly limits: { readonly message_characters: number };
 }
 

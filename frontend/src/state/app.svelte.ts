@@ -146,6 +146,7 @@ export class App {
       onCreated: (created) => this.#created(created),
       onArtifactEvent: (view, event) => this.#followArtifact(view, event),
       onRefused: (text) => this.offer(text),
+      onStorageFull: () => void this.#renewSession(),
     });
   }
 
@@ -211,11 +212,11 @@ export class App {
     }
   }
 
-  /** Asks again while a model is not running: it may be loading. */
+  /** Asks again while a model is not running (it may be loading) or the disk is full. */
   #watchModels(): void {
     if (this.#modelTimer !== null) clearTimeout(this.#modelTimer);
     this.#modelTimer = null;
-    const wait = checkAfterMs(this.models);
+    const wait = checkAfterMs(this.models, this.session?.storage_full);
     if (wait !== null) this.#modelTimer = setTimeout(() => void this.#renewSession(), wait);
   }
 }

@@ -37,6 +37,8 @@ export interface ConversationHooks {
   readonly onArtifactEvent: (view: TurnView, event: TurnEvent) => void;
   /** A message was refused: its text goes back to the person. */
   readonly onRefused: (text: string) => void;
+  /** Nothing could be stored: there is no room on the server's disk. */
+  readonly onStorageFull: () => void;
 }
 
 export class ConversationState {
@@ -239,6 +241,7 @@ export class ConversationState {
     } catch (error) {
       if (!(error instanceof StartRefused)) throw error;
       this.sendError = error.message;
+      if (error.code === "storage_full") this.#hooks.onStorageFull();
       return null;
     } finally {
       this.isStarting = false;

@@ -92,6 +92,7 @@ describe("an open conversation", () => {
           if (isNew && part?.kind === "artifact" && part.version === null) opened.push(part.artifact);
         },
         onRefused: (text) => given.push(text),
+        onStorageFull: () => undefined,
       },
     );
   });
@@ -178,7 +179,13 @@ describe("an open conversation", () => {
       "c",
       socket as unknown as TurnSocket,
       { thinking: true } as Preferences,
-      { model: () => null, onCreated: vi.fn(), onArtifactEvent: vi.fn(), onRefused: vi.fn() },
+      {
+        model: () => null,
+        onCreated: vi.fn(),
+        onArtifactEvent: vi.fn(),
+        onRefused: vi.fn(),
+        onStorageFull: vi.fn(),
+      },
     );
     stored.close();
     expect(conversation.isBusy).toBe(true);

@@ -30,6 +30,14 @@ def test_a_stranger_becomes_a_guest_once(redis: Redis) -> None:
     assert client.cookies["csrftoken"].value
 
 
+def test_a_page_is_told_that_the_disk_is_full(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Client().get("/api/session").json()["storage_full"] is False
+    monkeypatch.setattr("webapp.core.storage.RESERVE_BYTES", 2**62)
+    assert Client().get("/api/session").json()["storage_full"] is True
+
+
 def test_a_guest_who_keeps_coming_is_never_forgotten(redis: Redis) -> None:
     client = Client()
     client.get("/api/session")

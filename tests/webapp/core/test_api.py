@@ -36,6 +36,39 @@ def test_every_code_has_a_status_and_a_sentence(code: ErrorCode) -> None:
     assert body == {"error": {"code": code.value, "message": ERROR_INFO[code].sentence}}
 
 
+def write(method: str, *, stores: bool = True) -> tuple[int, dict[str, Any]]:
+    @api_view("POST", "DELETE", stores=stores)
+    def view(request: HttpRequest) -> HttpResponseBase:
+        return json_response({"fine": True})
+
+    response = view(RequestFactory().generic(method, "/"))
+    return response.status_code, json.loads(getattr(response, "content", b""))
+
+
+def test_a_full_disk_refuses_writes_and_lets_people_read_and_delete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("webapp.core.storage.RESERVE_BYTES", 2**62)
+    status, body = write("POST")
+    assert (status, body["error"]["code"]) == (507, "storage_full")
+    assert "disk is full" in body["error"]["message"]
+    assert write("DELETE")[0] == 200
+    assert write("POST", stores=False)[0] == 200
+    assert answer()[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("database or disk is full", "storage_full"),
+        ('could not extend file "base/5/1": No space left on device', "storage_full"),
+        ("database is locked", "service_unavailable"),
+    ],
+)
+def test_a_database_without_room_is_told_from_one_that_is_away(sentence: str, code: str) -> None:
+    assert answer(OperationalError(sentence))[1]["error"]["code"] == code
+
+
 def test_what_was_not_foreseen_tells_no_secrets() -> None:
     status, body = answer(RuntimeError("password is hunter2"))
     assert (status, body["error"]["code"]) == (500, "internal_error")

@@ -30,6 +30,16 @@ def end(turn: Turn) -> None:
     Turn.objects.filter(pk=turn.pk).update(state=TurnState.FINISHED)
 
 
+def test_nothing_is_begun_while_the_disk_is_full(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.core.storage.RESERVE_BYTES", 2**62)
+    with pytest.raises(AppError) as refusal:
+        start_turn(owner=alice, request_key=uuid4(), text="Hello")
+    assert refusal.value.code is ErrorCode.STORAGE_FULL
+    assert Turn.objects.count() == 0
+
+
 def test_the_first_message_opens_a_conversation_named_after_it(alice: User, redis: Redis) -> None:
     text = "Make a Flappy Bird game\nwith pipes"
     turn = make_turn(alice, text)

@@ -1,6 +1,7 @@
 """A turn from its start to its one terminal event."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from uuid import UUID, uuid4
 
@@ -37,9 +38,12 @@ from webapp.core.events import (
     TurnStarted,
 )
 from webapp.core.streams import StreamId
+from webapp.generation.apart import Apart
 from webapp.generation.models import Turn, TurnState
+from webapp.generation.runner import run_turn
 from webapp.generation.selectors import find_replay
 from webapp.generation.services import stop_turn
+from webapp.generation.timing import Timing
 
 Run = Callable[[Turn], Turn]
 Shown = Callable[[UUID], list[tuple[StreamId, TurnEvent]]]
@@ -231,6 +235,49 @@ def test_an_engine_that_always_dies_ends_in_a_sentence(
     assert len(engine.requests) == 3
     assert (turn.state, turn.error_code) == (TurnState.FAILED, "attempts_exhausted")
     assert PARTS.validate_python(turn.assistant_message.parts) == [TextPart(text="one two ")]
+    assert_consistent(turn, shown(turn.pk))
+
+
+def test_drains_are_no_reason_to_give_an_answer_up(
+    alice: User, redis: Redis, draining: Event, shown: Shown
+) -> None:
+    turn = make_turn(alice)
+    lost = Failed(code=ErrorCode.ENGINE_LOST, message="draining")
+    # So patient that nothing but what the engine says can begin another attempt.
+    patient = Timing(poll_ms=10, worker_grace=60, ring_again_after=60, engine_lost_after=60)
+
+    def script(request: object) -> list[Step]:
+        before = [TextDelta(text="a")] * (len(engine.requests) - 1)
+        return [*before, lost] if len(before) < 8 else [*before, *say("Done")]
+
+    with ScriptedEngine(redis, script) as engine:
+        run_turn(turn.pk, draining=draining, timing=patient)
+    turn = Turn.objects.select_related("assistant_message").get(pk=turn.pk)
+    assert turn.state == TurnState.FINISHED
+    assert_consistent(turn, shown(turn.pk))
+
+
+def test_a_suspect_gets_its_last_chance_when_no_other_has_its_own(
+    alice: User, redis: Redis, run: Run, shown: Shown
+) -> None:
+    turn = make_turn(alice)
+    other = Apart(redis, turn.model, lambda: 0.0)
+    assert other.enter("another request")
+
+    def script(request: object) -> list[Step]:
+        if len(engine.requests) < 3:
+            return [TextDelta(text="a"), Die()] if len(engine.requests) == 1 else [Die()]
+        return [TextDelta(text="a"), TextDelta(text="b"), finished()]
+
+    with ScriptedEngine(redis, script) as engine, ThreadPoolExecutor() as pool:
+        answered = pool.submit(run, turn)
+        with pytest.raises(TimeoutError):
+            answered.result(2)
+        assert len(engine.requests) == 2
+        other.leave()
+        turn = answered.result(20)
+    assert turn.state == TurnState.FINISHED
+    assert redis.keys("engine-suspect:*") == []
     assert_consistent(turn, shown(turn.pk))
 
 
