@@ -32,10 +32,10 @@ class QueuePolls:
 def watch_polls(polls: QueuePolls) -> None:
     """From now on every connection to the queue tells `polls` of each answer."""
 
-    class WatchedChannel(transport.Channel):  # type: ignore[misc]
+    class WatchedChannel(transport.Channel):
         def _brpop_read(self, **options: object) -> object:
             try:
-                answer = super()._brpop_read(**options)
+                answer = super()._brpop_read(**options)  # type: ignore[no-untyped-call]
             except Empty:
                 polls.note()
                 raise

@@ -54,7 +54,7 @@ def main() -> None:
     url, question = sys.argv[1:]
     who = json.load(sys.stdin)
     health = wait_until_ready(url)
-    visitor = Visitor(Place(url))  # type: ignore[arg-type]
+    visitor = Visitor(Place(url))
     events = asyncio.run(ask(visitor, question))
     signed_in = sign_in(url, who["email"], who["password"])
     refused = sign_in(url, who["email"], who["password"] + "x")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, BinaryIO, Self
+from typing import IO, BinaryIO, Self, cast
 
 from webapp.backups.manifest import MANIFEST_NAME, Manifest, Member
 
@@ -44,7 +44,7 @@ class ArchiveWriter:
     def add_written(self, name: str, write: Callable[[BinaryIO], int]) -> int:
         """Adds what `write` puts into the file that it is given; returns what `write` returns."""
         with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as spool:
-            result = write(spool)
+            result = write(cast("BinaryIO", spool))
             size = spool.tell()
             spool.seek(0)
             self._add(name, spool, size)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ class Clock:
         return self.now
 
 
-def status(**figures: int) -> WorkerStatus:
+def status(**figures: Any) -> WorkerStatus:
     idle = idle_status(worker_id="a", model="m", state=WorkerState.READY, reason="", started_at=0.0)
     return dataclasses.replace(idle, **figures)
 

@@ -42,8 +42,8 @@ class Collector:
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
-        bodies, paths = self.bodies, []
-        self.paths: list[str] = paths
+        self.paths: list[str] = []
+        bodies, paths = self.bodies, self.paths
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
@@ -92,7 +92,7 @@ def attributes(span: Any) -> dict[str, Any]:
     }
 
 
-def look(version: int, *, timeout_seconds: float) -> CheckReport | None:
+def look(version_id: int, *, timeout_seconds: float) -> CheckReport | None:
     return None
 
 

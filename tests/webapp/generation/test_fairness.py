@@ -1,5 +1,6 @@
 """The line before the engine: persons take turns, places are told, and a full line says so."""
 
+import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
-from kombu import Connection, Queue
 from pytest_django.fixtures import Settings
 from redis import Redis
 
@@ -182,8 +182,9 @@ def test_a_worker_takes_the_messages_of_the_more_urgent_first(
         [Priority.BACKGROUND],
         [],
     ]
-    with Connection(celery_broker_url(settings.REDIS_URL)) as connection:
-        bound = Queue(queue)(connection.default_channel)
+    kombu: Any = importlib.import_module("kombu")  # half typed
+    with kombu.Connection(celery_broker_url(settings.REDIS_URL)) as connection:
+        bound = kombu.Queue(queue)(connection.default_channel)
         taken = [bound.get(no_ack=True, accept=["json"]) for _ in sent]
     assert [decode_id(message) for message in taken] == ["INTERACTIVE", "TITLE", "BACKGROUND"]
 
