@@ -23,6 +23,8 @@ app.steps["worker"].add(CollectorStep)
 app.set_default()
 
 
-@celeryd_init.connect
 def _name_process(sender: str, **_arguments: object) -> None:
     name_process(sender)
+
+
+celeryd_init.connect(_name_process, weak=False)

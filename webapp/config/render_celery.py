@@ -21,6 +21,8 @@ app.steps["worker"].add(RenderStep)
 app.set_default()
 
 
-@celeryd_init.connect
 def _name_process(sender: str, **_arguments: object) -> None:
     name_process(sender)
+
+
+celeryd_init.connect(_name_process, weak=False)

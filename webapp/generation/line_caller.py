@@ -27,16 +27,20 @@ PATIENCE = timedelta(seconds=0.5)
 class LineCaller:
     """Call it again and again. It remembers what it has told, so that only changes are."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        """`clock` gives Unix seconds, which make the ids of several callers rise."""
+    def __init__(
+        self, clock: Callable[[], float] = time.time, patience: timedelta = PATIENCE
+    ) -> None:
+        """`clock` gives Unix seconds, which make the ids of several callers rise; nobody is told
+        before having waited for `patience`."""
         self._clock = clock
+        self._patience = patience
         self._told: dict[UUID, int] = {}
 
     def __call__(self) -> None:
         """Tell all places that have changed."""
         line = list_line()
         places = {turn.id: place for turn, place in _places(line)} if line else {}
-        eldest = timezone.now() - PATIENCE
+        eldest = timezone.now() - self._patience
         for turn in line:
             if turn.created_at < eldest and self._told.get(turn.id) != places[turn.id]:
                 self._tell(turn.id, places[turn.id])

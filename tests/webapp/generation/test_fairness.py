@@ -144,7 +144,7 @@ def test_who_waits_for_the_engine_is_ahead(alice: User, redis: Redis, shown: Sho
 
 def test_who_is_taken_up_at_once_is_told_no_place(alice: User, redis: Redis, shown: Shown) -> None:
     turn = make_turn(alice)
-    LineCaller()()
+    LineCaller(patience=timedelta(hours=1))()
     assert shown(turn.pk) == []
 
 
