@@ -68,7 +68,7 @@ class ArchiveWriter:
     def _add(self, name: str, file: IO[bytes], size: int) -> None:
         file.seek(0)
         reader = _HashingReader(file)
-        self._tar.addfile(_entry(name, size), reader)  # type: ignore[arg-type]
+        self._tar.addfile(_entry(name, size), reader)
         self.members.append(Member(name=name, bytes=size, sha256=reader.digest.hexdigest()))
 
 
