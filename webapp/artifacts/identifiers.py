@@ -4,8 +4,8 @@ import re
 from uuid import UUID, uuid5
 
 from webapp.core.events import ArtifactKind
+from webapp.core.storable import storable_text
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 IDENTIFIER_CHARACTERS = 64
 TITLE_CHARACTERS = 200
 EXTENSIONS = {
@@ -28,11 +28,6 @@ def normalize_identifier(text: str) -> str:
 def normalize_title(text: str, identifier: str) -> str:
     """The title on one line, or the identifier where the model gave none."""
     return " ".join(storable_text(text).split())[:TITLE_CHARACTERS] or identifier
-
-
-def storable_text(text: str) -> str:
-    """The text without what no database keeps: null characters and halves of surrogate pairs."""
-    return _UNSTORABLE.sub("", text)
 
 
 def artifact_id(conversation_id: UUID, identifier: str) -> UUID:

@@ -15,6 +15,7 @@ from webapp.artifacts.models import Artifact, ArtifactVersion, Author, Blob, Dec
 from webapp.artifacts.version_documents import pages_of
 from webapp.conversations.models import Message
 from webapp.core.events import ArtifactKind
+from webapp.core.storable import storable_json
 
 NO_ATTRIBUTES = VersionAttributes()
 
@@ -76,7 +77,7 @@ def store_text(content: PreparedContent) -> str:
 
 def store_check(*, version_id: int, report: CheckReport) -> None:
     """Keeps what a check of the version found."""
-    stored = report.model_dump(mode="json")
+    stored = storable_json(report.model_dump(mode="json"))
     ArtifactVersion.objects.filter(pk=version_id).update(check_report=stored)
 
 

@@ -5,7 +5,7 @@ events again gives the same parts (durations of thinking that are known are hand
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from engine.protocol import (
@@ -48,6 +48,7 @@ from webapp.core.events import (
     TurnPhase,
     TurnStatus,
 )
+from webapp.core.storable import storable_text
 
 
 @dataclass
@@ -127,15 +128,15 @@ class TurnFolder:
                 progress = round(min(max(share, 0.0), 1.0), 2)
                 return self._show_status(TurnPhase.READING, progress=progress)
             case ThinkingDelta():
-                return self._think(event.text)
+                return self._think(storable_text(event.text))
             case ThinkingFinished():
                 return self._finish_thinking()
             case TextDelta():
-                return self._write(event.text)
+                return self._write(storable_text(event.text))
             case ToolCallStarted():
                 return self._start_call(event)
             case ToolArgumentDelta():
-                return self._grow_call(event)
+                return self._grow_call(replace(event, text=storable_text(event.text)))
             case ToolCallFinished() | Finished() | Failed():
                 return self._finish_thinking()
             case PromptLogprobs() | ChoiceFinished():

@@ -111,7 +111,8 @@ def rename_a_column(archive: Path) -> bytes:
         name, content = members[index]
         broken = content.replace(b'"is_guest"', b'"is_ghost"', 1)
         members[index] = (name, broken)
-        change_last(*(sha256(text).hexdigest().encode() for text in (content, broken)), members)
+        old, new = (sha256(text).hexdigest().encode() for text in (content, broken))
+        change_last(old, new, members)
 
     return rewrite(archive, change)
 

@@ -14,10 +14,10 @@ from webapp.artifacts.decks.pages import DeckRefused
 from webapp.artifacts.decks.positions import PositionRefused
 from webapp.artifacts.decks.themes import ThemeRefused
 from webapp.artifacts.edits.problems import EditRefused
-from webapp.artifacts.identifiers import storable_text
 from webapp.artifacts.models import ArtifactVersion
 from webapp.core.errors import AppError
 from webapp.core.events import ArtifactAction, ArtifactKind, PageRef
+from webapp.core.storable import storable_text
 
 Arguments = TypeVar("Arguments", bound=ToolArguments)
 

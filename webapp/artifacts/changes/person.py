@@ -17,7 +17,7 @@ from webapp.artifacts.decks import pages as ops
 from webapp.artifacts.decks.pages import DeckRefused, Page
 from webapp.artifacts.decks.themes import DEFAULT_THEME, ThemeRefused, parse_theme
 from webapp.artifacts.edits.merge import merge_texts
-from webapp.artifacts.identifiers import normalize_title, storable_text
+from webapp.artifacts.identifiers import normalize_title
 from webapp.artifacts.models import ArtifactVersion, Author
 from webapp.artifacts.selectors import get_version
 from webapp.artifacts.services import store_text, store_version
@@ -26,6 +26,7 @@ from webapp.conversations.selectors import list_path_ids
 from webapp.conversations.services import touch_conversation
 from webapp.core.errors import EditConflict, InvalidInput
 from webapp.core.events import ArtifactKind
+from webapp.core.storable import storable_text
 
 
 class PersonEdit(BaseModel):

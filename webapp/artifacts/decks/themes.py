@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from webapp.artifacts.decks.contrast import READABLE, contrast_ratio
 from webapp.artifacts.decks.theme import Theme, ThemeColors, ThemeFonts
-from webapp.artifacts.identifiers import storable_text
+from webapp.core.storable import storable_text
 
 _SANS = "'Inter', 'Hanken Grotesk', 'Noto Sans SC', system-ui, sans-serif"
 _SERIF = "'Source Serif 4', 'Noto Serif SC', Georgia, serif"
