@@ -192,7 +192,7 @@ class Plant(Product):
 
     def _children_of(self, pid: int) -> list[psutil.Process]:
         try:
-            return psutil.Process(pid).children()
+            return list(psutil.Process(pid).children())
         except psutil.NoSuchProcess:
             return []
 
@@ -224,7 +224,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float, what: str) -> None:
 def is_alive(process: psutil.Process) -> bool:
     """Whether it runs; one that has ended and was not yet waited for does not."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -3,22 +3,28 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
 import websockets
 
-from tests.stack.installation import Installation
-
 Frame = dict[str, Any]
 TERMINAL = ("turn.finished", "turn.stopped", "turn.failed")
+
+
+class Served(Protocol):
+    """An installation that answers at an address."""
+
+    @property
+    def url(self) -> str:
+        """Its origin."""
 
 
 class Visitor:
     """A new guest of a running installation."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Served) -> None:
         self._installation = installation
         self.http = httpx.Client(base_url=installation.url, timeout=20)
         self.session: dict[str, Any] = self.http.get("/api/session").raise_for_status().json()
