@@ -90,3 +90,4 @@ def queue_paused_key(model: str) -> str:
 
 WORKER_KEY_PATTERN = "worker:*"
 TURNS_WORKER_KEY = "turns-worker:alive"
+SUPERVISOR_KEY = "supervisor:alive"

@@ -13,17 +13,18 @@ Frame = dict[str, Any]
 TERMINAL = ("turn.finished", "turn.stopped", "turn.failed")
 
 
-class Running(Protocol):
-    """What serves at an address."""
+class Served(Protocol):
+    """An installation that answers at an address."""
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """Its origin."""
 
 
 class Visitor:
     """A new guest of a running installation."""
 
-    def __init__(self, installation: Running) -> None:
+    def __init__(self, installation: Served) -> None:
         self._installation = installation
         self.http = httpx.Client(base_url=installation.url, timeout=20)
         self.session: dict[str, Any] = self.http.get("/api/session").raise_for_status().json()

@@ -3,10 +3,12 @@
 A worker that hangs is worse than one that ends, because nothing starts it again. So a child counts
 as hung that has once been heard and then is silent for `SILENT_SECONDS`, an engine that has
 requests running and makes no step for `STUCK_SECONDS`, and one that is ready and has not asked the
-queue for work for `DEAF_SECONDS`. What cannot be looked at (Redis is away) is no sign of anything.
+queue for work for `DEAF_SECONDS`. What cannot be looked at (Redis is away) or cannot be said (its
+disk is full, so it takes no heartbeat) is no sign of anything.
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +19,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from engine.protocol import WorkerState
-from engine.protocol.names import TURNS_WORKER_KEY, WORKER_TTL_SECONDS, worker_key
+from engine.protocol.names import SUPERVISOR_KEY, TURNS_WORKER_KEY, WORKER_TTL_SECONDS, worker_key
 from webapp.rendering.names import RENDER_WORKER_KEY
 from webapp.serving.child_process import ChildProcess
 
@@ -153,6 +155,8 @@ class HeartbeatReader:
         # would be heard once more and then never again, and so end a successor that only starts.
         grown = {one.spec.name for one in running if now - one.started_at >= WORKER_TTL_SECONDS}
         try:
+            # Where this cannot be written, no child's heartbeat can.
+            self._client.set(SUPERVISOR_KEY, f"{time.time():.3f}", ex=WORKER_TTL_SECONDS)
             beats = read_beats(self._client, engines)
         except (RedisError, OSError, ValueError, LookupError, TypeError, AttributeError):
             self._watch.hold(now)

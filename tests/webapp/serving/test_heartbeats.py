@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 from redis import Redis
-from redis.exceptions import ConnectionError
+from redis.exceptions import ConnectionError, ResponseError
 
 from engine.protocol.names import TURNS_WORKER_KEY, worker_key
 from webapp.serving.child_process import ChildProcess, ChildSpec
@@ -80,11 +80,16 @@ class Statuses:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
         self.is_away = False
+        self.is_full = False
 
     def get(self, key: str) -> str | None:
         if self.is_away:
             raise ConnectionError
         return self.values.get(key)
+
+    def set(self, key: str, value: str, ex: int) -> None:
+        if self.is_full:
+            raise ResponseError("MISCONF Errors writing to the AOF file: No space left on device")
 
     def exists(self, key: str) -> bool:
         return self.get(key) is not None
@@ -172,6 +177,20 @@ def test_the_last_word_of_a_turns_worker_that_was_heard_before_it_ended_is_not_i
         if second == 10:
             statuses.values.clear()
         assert reader.find_hung(successor, float(second)) == []
+
+
+def test_a_redis_without_room_for_heartbeats_is_no_sign_of_anything(
+    statuses: Statuses, reader: HeartbeatReader
+) -> None:
+    running = [make_child("engine", 11)]
+    statuses.tell("engine", pid=11)
+    assert reader.find_hung(running, 1.0) == []
+    statuses.is_full = True
+    statuses.values.clear()
+    for second in range(2, 60):
+        assert reader.find_hung(running, float(second)) == []
+    statuses.is_full = False
+    assert reader.find_hung(running, 61.0) == []
 
 
 def test_a_status_that_cannot_be_read_is_no_sign_of_anything(
