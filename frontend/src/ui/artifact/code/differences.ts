@@ -16,6 +16,13 @@ export interface Sides {
 
 const COLLAPSE = { margin: 3, minSize: 6 };
 
+/** In one view, lines that are gone stand as they are, however many; sides draw those in view only. */
+const MOST_UNIFIED_CHARACTERS = 200_000;
+
+function fitsUnified({ before, after }: Sides): boolean {
+  return before.length + after.length <= MOST_UNIFIED_CHARACTERS;
+}
+
 async function readingExtensions(language: string | null, label: string): Promise<Extension[]> {
   return [
     lineNumbers(),
@@ -28,7 +35,8 @@ async function readingExtensions(language: string | null, label: string): Promis
   ];
 }
 
-/** Shows the differences in `parent`; side by side where there is room. Returns what removes them. */
+/** Shows the differences in `parent`; side by side where there is room, or much to draw. Returns what
+ * removes them. */
 export async function showDifferences(
   parent: HTMLElement,
   sides: Sides,
@@ -37,7 +45,7 @@ export async function showDifferences(
   const [before, after] = await Promise.all(
     sides.labels.map((label) => readingExtensions(sides.language, label)),
   );
-  if (isWide) {
+  if (isWide || !fitsUnified(sides)) {
     const view = new MergeView({
       parent,
       a: { doc: sides.before, extensions: before ?? [] },
