@@ -11,6 +11,7 @@ import platform
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import psutil
@@ -27,7 +28,7 @@ class DeviceWatcher:
     """Owns the reading thread. `latest` is what was read last, at most for a second old."""
 
     def __init__(self, *, on_gpu: bool) -> None:
-        self._read = _open_nvml() if on_gpu else _read_processor
+        self._read = _open_nvml() if on_gpu else partial(_read_processor, psutil.Process())
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="devices", daemon=True)
         self.latest: tuple[DeviceStatus, ...] = ()
@@ -47,10 +48,10 @@ class DeviceWatcher:
             self._stopping.wait(READ_SECONDS)
 
 
-def _read_processor() -> tuple[DeviceStatus, ...]:
-    """This process on this machine's processor: `utilization` is its share of all cores."""
+def _read_processor(process: psutil.Process) -> tuple[DeviceStatus, ...]:
+    """`process` on this machine's processor: `utilization` is its share of all cores since the last
+    reading of the same object."""
     memory = psutil.virtual_memory()
-    process = psutil.Process()
     cores = psutil.cpu_count() or 1
     used = process.cpu_percent() / 100 / cores
     clock = _try(lambda: psutil.cpu_freq().current)

@@ -23,6 +23,7 @@ from engine.protocol.names import (
     worker_log_key,
     worker_samples_key,
 )
+from engine.worker import devices
 from engine.worker.active_requests import ActiveRequests
 from engine.worker.devices import DeviceWatcher, read_gpus
 from engine.worker.heartbeat import Heartbeat, idle_status
@@ -196,6 +197,19 @@ def test_a_processor_tells_of_this_process() -> None:
     assert device.memory_used_bytes
     assert device.utilization is not None
     assert 0.0 <= device.utilization <= 1.0
+
+
+def test_a_processor_that_works_is_seen_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "READ_SECONDS", 0.05)
+    watcher = DeviceWatcher(on_gpu=False)
+    watcher.start()
+
+    def is_busy() -> bool:
+        sum(range(200_000))
+        return any(device.utilization for device in watcher.latest)
+
+    wait_for(is_busy, "a share of the processor above zero")
+    watcher.stop()
 
 
 def test_each_beat_keeps_a_sample_and_the_new_log_lines(
