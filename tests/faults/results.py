@@ -1,6 +1,7 @@
 """What many runs came to: kept in a file line by line, and told as a table."""
 
 import json
+import os
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -69,7 +70,8 @@ def describe_machine() -> str:
     cores = psutil.cpu_count()
     memory = psutil.virtual_memory().total / 2**30
     today = datetime.now(UTC).date().isoformat()
-    return f"{today}, {platform.machine()} with {cores} cores and {memory:.0f} GiB of memory"
+    machine = f"{platform.machine()} with {cores} cores and {memory:.0f} GiB of memory"
+    return f"{today}, {machine}, at a load of {os.getloadavg()[0]:.0f} at the end"
 
 
 def _figures(outcomes: Sequence[Outcome]) -> str:

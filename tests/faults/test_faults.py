@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.base import Fault, Site
-from tests.faults.draining import TurnsTerminated
-from tests.faults.killing import EngineKilled, WebKilled
+from tests.faults.killing import EngineKilled
 from tests.faults.plant import Plant
 from tests.faults.redis_loss import RedisKilled
 from tests.faults.sites import open_site
@@ -14,7 +13,7 @@ from tests.faults.stage import Expectations
 from tests.faults.stopping import StopWhileMaking
 from tests.faults.trial import run_trial
 
-FAULTS = (EngineKilled, WebKilled, RedisKilled, TurnsTerminated, StopWhileMaking)
+FAULTS = (EngineKilled, RedisKilled, StopWhileMaking)
 pytestmark = pytest.mark.stack
 
 
