@@ -18,7 +18,7 @@ FIRST_KEYS = ("timestamp", "level", "process", "logger", "event")
 # What the standard library's loggers may hand over as `extra`. Libraries hand over more, and what
 # they do (Celery: the arguments of a task, which hold a prompt) is not for the log.
 EXTRA_KEYS = (
-    *("turn", "request", "attempt", "thread", "reason", "code"),
+    *("turn", "request", "attempt", "reason", "code"),
     *("prompt_tokens", "cached_tokens", "completion_tokens", "queue_ms", "ttft_ms", "duration_ms"),
 )
 # These say twice, and with ids that nobody else knows, what ours say.
@@ -60,7 +60,7 @@ def logging_settings(handlers: MutableMapping[str, Any]) -> dict[str, Any]:
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
                 "foreign_pre_chain": [
-                    structlog.stdlib.ExtraAdder(allow=EXTRA_KEYS),
+                    _add_extra,
                     *line_processors(),
                 ],
             }
@@ -88,6 +88,16 @@ class WithoutBodies(logging.Filter):
             record.msg = template.partition("%")[0].partition("\n")[0].strip()
             record.args, record.exc_info = (), None
         return True
+
+
+def _add_extra(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> Any:
+    """Ids and figures only: under the same names Django hands over whole requests."""
+    record = line["_record"]
+    for key in EXTRA_KEYS:
+        value = getattr(record, key, None)
+        if isinstance(value, str | int | float):
+            line[key] = value
+    return line
 
 
 def _add_process(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> Any:
