@@ -55,6 +55,7 @@ def steps_of(task: str, node: Node) -> list[Step]:
             Step("serve", [PYTHON, "-m", "engine.bench", "serve", "--model", NANO]),
             Step("first token", [PYTHON, "-m", "tools.bench_first_token"]),
             Step("start", [PYTHON, "-m", "tools.bench_start"]),
+            Step("preview", [PYTHON, "-m", "tools.bench_preview"]),
             Step("render", [PYTHON, "-m", "tools.bench_render"]),
             Step("export", [PYTHON, "-m", "tools.bench_export"]),
         ],
