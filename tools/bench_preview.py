@@ -88,7 +88,10 @@ _PLACES = {"Preview": "body", "Code": ".cm-content"}
 def write_document(lines: int) -> str:
     """An HTML document of that many lines, each with its number in a form that is found again."""
     head = "<!doctype html>\n<html>\n<body>\n<main>\n"
-    rows = (f'<p class="row">line-{number}- of a long page</p>\n' for number in range(lines - FRAME_LINES))
+    rows = (
+        f'<p class="row">line-{number}- of a long page</p>\n'
+        for number in range(lines - FRAME_LINES)
+    )
     return head + "".join(rows) + "</main>\n</body>\n</html>\n"
 
 
