@@ -6,7 +6,7 @@ from redis import Redis
 
 from engine.protocol import TextDelta, ThinkingDelta, ThinkingFinished
 from tests.factories import make_turn
-from tests.scripted_engine import ScriptedEngine, finished, make
+from tests.scripted_engine import ScriptedEngine, Step, finished, make
 from tests.webapp.generation.test_turns import Shown, assert_consistent
 from webapp.accounts.models import User
 from webapp.artifacts.models import ArtifactVersion
@@ -20,7 +20,7 @@ Run = Callable[[Turn], Turn]
 def test_a_null_character_in_an_answer_ends_nothing(
     alice: User, redis: Redis, run: Run, shown: Shown
 ) -> None:
-    steps = [
+    steps: list[Step] = [
         ThinkingDelta(text="so\0 so"),
         ThinkingFinished(),
         TextDelta(text="one\0 "),
@@ -38,7 +38,12 @@ def test_a_null_character_in_an_answer_ends_nothing(
 def test_a_null_character_in_a_document_is_told_to_the_model(
     alice: User, redis: Redis, run: Run
 ) -> None:
-    answers = iter([make("<p>a\0b"), make("<p>ab"), [TextDelta(text="done"), finished()]])
+    rounds: list[list[Step]] = [
+        [*make("<p>a\0b")],
+        [*make("<p>ab")],
+        [TextDelta(text="done"), finished()],
+    ]
+    answers = iter(rounds)
     with ScriptedEngine(redis, lambda _: next(answers)):
         row = run(make_turn(alice))
     assert row.state == TurnState.FINISHED
