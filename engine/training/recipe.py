@@ -112,7 +112,7 @@ SECOND_RECIPE = TrainingRecipe(
 # A run that begins with the second edition's weights: gentler, without drills or cut beginnings.
 FURTHER_RECIPE = dataclasses.replace(
     SECOND_RECIPE,
-    total_tokens=26_000_000,
+    total_tokens=15_000_000,
     matrix_rate=0.012,
     embedding_rate=0.006,
     vector_rate=0.0024,
