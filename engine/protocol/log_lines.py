@@ -4,15 +4,13 @@
 that are bound as context (`turn`, `request`, `attempt` …) and what the event tells; `exception` is
 a traceback. Callers log ids, codes and counts: never a prompt, a message's text or a key.
 
-Not part of `engine.protocol`'s own names, since it needs structlog, which both sides have.
+structlog is imported where a process is set up: what only computes does without it.
 """
 
 import logging
 import multiprocessing
 from collections.abc import MutableMapping
 from typing import Any
-
-import structlog
 
 FIRST_KEYS = ("timestamp", "level", "process", "logger", "event")
 # What the standard library's loggers may hand over as `extra`. Libraries hand over more, and what
@@ -32,6 +30,8 @@ def name_process(name: str) -> None:
 
 def line_processors() -> list[Any]:
     """What every line goes through, from whichever logger it comes."""
+    import structlog
+
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -45,6 +45,8 @@ def line_processors() -> list[Any]:
 def logging_settings(handlers: MutableMapping[str, Any]) -> dict[str, Any]:
     """A configuration for `logging.config` in which all loggers write to `handlers`, which are as
     `dictConfig` wants them; each gets the JSON formatter and leaves out what may hold a prompt."""
+    import structlog
+
     for handler in handlers.values():
         handler.update({"formatter": "json", "filters": ["without_bodies"]})
     return {

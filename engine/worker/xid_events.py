@@ -31,7 +31,8 @@ class XidEvents:
         for _ in range(MOST_AT_ONCE):
             try:
                 event = self._nvml.nvmlEventSetWait_v2(self._events, 0)
-            except Exception:  # noqa: BLE001 (an empty queue is told as a timeout)
+            except Exception as error:  # noqa: BLE001 (an empty queue is told as a timeout)
+                logger.debug("No more XID events: %s", error)
                 return
             index = int(self._nvml.nvmlDeviceGetIndex(event.device))
             self.last[index] = int(event.eventData)

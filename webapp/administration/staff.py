@@ -24,9 +24,10 @@ def staff_from_cookies(cookies: Mapping[str, str]) -> User | None:
     if not (key.isascii() and key.isalnum() and len(key) <= LONGEST_SESSION_KEY):
         return None
     session = SessionStore(key)
-    user = User.objects.filter(
-        pk=session.get(SESSION_KEY, ""), is_staff=True, is_active=True, is_guest=False
-    ).first()
+    person = session.get(SESSION_KEY)
+    if person is None:
+        return None
+    user = User.objects.filter(pk=person, is_staff=True, is_active=True, is_guest=False).first()
     if user is None:
         return None
     known = session.get(HASH_SESSION_KEY, "")

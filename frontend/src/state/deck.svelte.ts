@@ -232,12 +232,20 @@ export class DeckState {
     this.#lastDraft = null;
   }
 
-  /** The page that was written is found again where it was written. */
+  /** The page that was written is found again where it was written, and one that came whole, too
+   * fast to be seen as a draft, is gone to by those who follow. */
   #settleDraft(found: ArtifactVersion): void {
-    if (this.#chosen !== DRAFT_KEY || this.#source?.draft) return;
+    if (this.#source?.draft) return;
+    if (this.#chosen !== DRAFT_KEY && !this.#isFollowedTo(found)) return;
     const known = new Set(this.#version?.pages.map((page) => page.id));
-    const made = found.pages.find((page) => !known.has(page.id));
+    const made = found.pages.findLast((page) => !known.has(page.id));
     if (made) this.#choose(made.id, made.position - 1);
+  }
+
+  #isFollowedTo(found: ArtifactVersion): boolean {
+    const shown = this.#version;
+    const isNext = shown !== null && found.number > shown.number;
+    return this.#isFollowing && isNext && found.author !== "person";
   }
 
   #followDraft(draft: PageDraft): void {

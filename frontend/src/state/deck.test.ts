@@ -170,6 +170,14 @@ describe("a deck in the panel", () => {
       expect(deck.current).toMatchObject({ key: "d", state: "ready" });
     });
 
+    it("goes to a page that came whole, too fast to be seen as a draft", async () => {
+      server.versions.set(2, "abcd");
+      await show({ draft: null, version: 2, newest: 2 });
+      server.versions.set(3, "abcde");
+      await show({ draft: null, version: 3, newest: 3, isRunning: false });
+      expect(deck.current).toMatchObject({ key: "e", state: "ready" });
+    });
+
     it("leaves the person where they went", async () => {
       deck.choose(0);
       await show({ draft: { ...draft, content: "<h1>Four" } });

@@ -220,7 +220,7 @@ def test_the_status_tells_model_and_limits(worker: WorkerProcess) -> None:
 def test_the_log_is_json_without_texts_of_messages(worker: WorkerProcess) -> None:
     worker.send(ask("logged", messages=(ChatMessage(role=Role.USER, content="my secret"),)))
     worker.wait_for_end("logged")
-    wait_for(lambda: "engine.generate" in worker.log.read_text(), "a line about the task")
+    wait_for(lambda: "A request has ended" in worker.log.read_text(), "a line about the request")
     lines = [line for line in worker.log.read_text().splitlines() if line.startswith("{")]
     assert all("event" in json.loads(line) for line in lines)
     assert "my secret" not in worker.log.read_text()
