@@ -62,7 +62,6 @@ def steps_of(task: str, node: Node) -> list[Step]:
             Step("first token", [PYTHON, "-m", "tools.bench_first_token"]),
             Step("fan-out", [PYTHON, "-m", "tools.bench_fanout"]),
             Step("start", [PYTHON, "-m", "tools.bench_start"]),
-            Step("preview", [PYTHON, "-m", "tools.bench_preview"]),
             Step("render", [PYTHON, "-m", "tools.bench_render"]),
             Step("export", [PYTHON, "-m", "tools.bench_export"]),
         ],
