@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -108,6 +110,16 @@ def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, s
     process.send_signal(number)
     rest, _ = process.communicate(timeout=STOP_SECONDS)
     return process.returncode, rest
+
+
+def wait_until(is_so: Callable[[], object], seconds: float) -> bool:
+    """Whether it was so within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def free_ports(count: int) -> list[int]:

@@ -1,25 +1,14 @@
 import shutil
 import signal
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.stack.installation import Installation, read_line, stop
+from tests.stack.installation import Installation, read_line, stop, wait_until
 
 pytestmark = pytest.mark.stack
-
-
-def wait_until(is_so: Callable[[], object], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def test_a_running_installation_keeps_its_children_and_its_folder(

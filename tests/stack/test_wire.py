@@ -1,16 +1,18 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import websockets
 
 from engine.protocol.log_lines import FIRST_KEYS
-from tests.stack.installation import Installation
+from tests.stack.installation import Installation, wait_until
 from tests.stack.visitor import TERMINAL, Visitor
 from webapp.realtime.commands import MAX_FRAME_BYTES
 
 pytestmark = pytest.mark.stack
+LINE_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -18,6 +20,17 @@ def alice(running: Installation) -> Iterator[Visitor]:
     visitor = Visitor(running)
     yield visitor
     visitor.http.close()
+
+
+def read_lines(text: str) -> list[dict[str, Any]]:
+    """The whole lines of a log; the last one may be on its way."""
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def read_events(running: Installation, turn: str) -> list[str]:
+    """What the turns worker has told of a turn, in order."""
+    lines = read_lines((running.home / "log" / "turns.log").read_text("utf-8"))
+    return [line["event"] for line in lines if line.get("turn") == turn]
 
 
 async def test_a_turn_is_answered_and_read_again_from_any_point_with_every_id_once(
@@ -123,17 +136,14 @@ def test_no_log_holds_what_people_write_and_every_line_has_the_one_shape(
             return str(accepted["turn"])
 
     turn = asyncio.run(say_it())
+    # The supervisor carries the lines into the files, so they come a moment after the event.
+    assert wait_until(lambda: read_events(running, turn), LINE_SECONDS)
     logs = {log.stem: log.read_text("utf-8") for log in (running.home / "log").iterdir()}
     assert not [name for name, text in logs.items() if secret in text]
-    told = {
-        name: [json.loads(line) for line in text.splitlines()]
-        for name, text in logs.items()
-        if name != "redis"
-    }
+    told = {name: read_lines(text) for name, text in logs.items() if name != "redis"}
     for name, lines in told.items():
         assert all(tuple(line)[: len(FIRST_KEYS)] == FIRST_KEYS for line in lines), name
         assert {line["process"].partition("@")[0] for line in lines if "@" in line["process"]} <= {
             name
         }
-    events = [line["event"] for line in told["turns"] if line.get("turn") == turn]
-    assert events[0] == "turn_begun"
+    assert read_events(running, turn)[0] == "turn_begun"
