@@ -97,6 +97,9 @@ export class DeckState {
     return source !== null && !source.isRunning && source.version === source.newest;
   });
 
+  /** Whether the slides that show are a stored version, and no order of them is on its way. */
+  readonly isSettled: boolean = $derived(this.version !== null && this.#order === null);
+
   /** Whether the conversation is being answered. */
   readonly isRunning: boolean = $derived(this.#source?.isRunning ?? false);
 
@@ -227,9 +230,16 @@ export class DeckState {
   #take(found: ArtifactVersion): void {
     this.#settleDraft(found);
     this.#version = found;
-    // A later order may be on its way already.
-    if (this.#storing === 0) this.#order = null;
     this.#lastDraft = null;
+    this.#settleOrder();
+  }
+
+  /** The order on its way is dropped when the version that shows holds it: not while a change is
+   * being stored, nor while a stored one is still to be fetched. */
+  #settleOrder(): void {
+    const isNewest = this.#source?.version === this.#source?.newest;
+    const isOvertaken = isNewest && (this.version?.number ?? 0) < this.#stored;
+    if (this.#storing === 0 && !isOvertaken) this.#order = null;
   }
 
   /** The page that was written is found again where it was written, and one that came whole, too
@@ -268,7 +278,6 @@ export class DeckState {
       base = on;
       return { base, order };
     });
-    if (number === null) this.#order = null;
     return number === null ? null : base;
   }
 
@@ -307,6 +316,7 @@ export class DeckState {
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
       this.#hooks.tell(error.message);
+      this.#settleOrder();
       return null;
     }
   }

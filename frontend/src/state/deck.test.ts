@@ -14,6 +14,8 @@ class FakeServer {
   versions = new Map<number, string>([[1, "abc"]]);
   posted: unknown[] = [];
   refusal: Answer | null = null;
+  /** What a version that is asked for waits for. */
+  delay: Promise<void> = Promise.resolve();
 
   answer(path: string, init: RequestInit): Answer {
     if (init.method === "GET") return { status: 200, body: this.#version(Number(path.split("/").at(-1))) };
@@ -59,6 +61,8 @@ describe("a deck in the panel", () => {
   let server: FakeServer;
   let deck: DeckState;
   let source: DeckSource;
+  /** Whether the page hears of what was stored. */
+  let isHeard: boolean;
   let told: { text: string; action?: { label: string; run: () => void } | undefined }[];
 
   const order = (): string => deck.slides.map((slide) => slide.key).join("");
@@ -72,12 +76,16 @@ describe("a deck in the panel", () => {
   beforeEach(async () => {
     server = new FakeServer();
     told = [];
-    vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
+    isHeard = true;
+    vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
       const { status, body } = server.answer(path, init);
-      return Promise.resolve(new Response(JSON.stringify(body), { status }));
+      if (init.method === "GET") await server.delay;
+      return new Response(JSON.stringify(body), { status });
     });
     deck = new DeckState({
-      onStored: (_artifact, number) => show({ version: number, newest: number }),
+      onStored: async (_artifact, number) => {
+        if (isHeard) await show({ version: number, newest: number });
+      },
       tell: (text, action) => told.push({ text, action }),
     });
     source = { artifact: "deck", version: 1, newest: 1, draft: null, ...RESTING };
@@ -137,6 +145,24 @@ describe("a deck in the panel", () => {
     told[0]?.action?.run();
     await vi.waitFor(() => expect(order()).toBe("abc"));
     expect(deck.current?.key).toBe("b");
+  });
+
+  it("does not show a removed slide again when an older version arrives late", async () => {
+    let arrive = (): void => undefined;
+    server.delay = new Promise((resolve) => (arrive = resolve));
+    const moved = deck.move(0, 2);
+    await vi.waitFor(() => expect(source.version).toBe(2));
+    isHeard = false;
+    void deck.remove(2);
+    await vi.waitFor(() => expect(server.versions.get(3)).toBe("bc"));
+    arrive();
+    await moved;
+    expect(deck.version?.number).toBe(2);
+    expect(order()).toBe("bc");
+    expect(deck.isSettled).toBe(false);
+    await show({ version: 3, newest: 3 });
+    expect(order()).toBe("bc");
+    expect(deck.isSettled).toBe(true);
   });
 
   it("does not take a removal back over a later change", async () => {
