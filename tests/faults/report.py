@@ -22,6 +22,7 @@ id. A run keeps its promise if all of this holds:
 * the database holds exactly one answer, in that state, with just that text;
 * each answer ends within two minutes of being waited for, and the installation is ready again.
 
+*In mid-answer* counts the runs in which an answer was being written when the harm was done.
 *To the end* counts from the harm to the last terminal event of the answers that it met, which take
 some seconds by themselves. *Written again* is how many characters that a page had shown an attempt
 had to write once more.

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ class ResultsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
 
     def read(self) -> list[Outcome]:
         """All runs so far; the newest of each fault and seed counts."""
@@ -33,7 +35,7 @@ class ResultsFile:
     def add(self, outcome: Outcome) -> None:
         """One more."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
+        with self._lock, self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(outcome)) + "\n")
 
 
@@ -41,8 +43,8 @@ def describe(outcome: Outcome) -> str:
     """A run as a line for the terminal."""
     verdict = "passed" if outcome.passed else "FAILED: " + "; ".join(outcome.found)
     return (
-        f"{outcome.fault:24} seed {outcome.seed:3}  to the end {outcome.seconds_to_end:6.1f} s  "
-        f"taken back {outcome.taken_back:5}  {verdict}"
+        f"{outcome.fault:24} seed {outcome.seed:3}  met {outcome.met}  "
+        f"to the end {outcome.seconds_to_end:6.1f} s  taken back {outcome.taken_back:5}  {verdict}"
     )
 
 
@@ -50,8 +52,9 @@ def write_table(faults: Sequence[type[Fault]], outcomes: Iterable[Outcome]) -> s
     """The table of all faults, in Markdown."""
     known = list(outcomes)
     rows = [
-        "| Fault | Promise | Runs | Kept | To the end, median / longest | Written again, most |",
-        "|---|---|---|---|---|---|",
+        "| Fault | Promise | Runs | In mid-answer | Kept | To the end, median / longest "
+        "| Written again, most |",
+        "|---|---|---|---|---|---|---|",
     ]
     for fault in faults:
         own = [one for one in known if one.fault == fault.name]
@@ -76,11 +79,12 @@ def describe_machine() -> str:
 
 def _figures(outcomes: Sequence[Outcome]) -> str:
     if not outcomes:
-        return "0 | – | – | –"
+        return "0 | – | – | – | –"
+    met = sum(one.met > 0 for one in outcomes)
     kept = sum(one.passed for one in outcomes)
     times = [one.seconds_to_end for one in outcomes]
     most = max(one.taken_back for one in outcomes)
-    return f"{len(outcomes)} | {kept} | {median(times):.1f} s / {max(times):.1f} s | {most}"
+    return f"{len(outcomes)} | {met} | {kept} | {median(times):.1f} s / {max(times):.1f} s | {most}"
 
 
 def _outcome(line: dict[str, object]) -> Outcome:

@@ -77,6 +77,8 @@ class Stage:
     expectations: Expectations
     visitor: Visitor
     faults: list[str] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+    met: int = 0
     struck_at: float | None = None
     seconds_to_end: float = 0.0
     taken_back: int = 0
@@ -88,7 +90,9 @@ class Stage:
             begun = await socket.start_turn(question.text, thinking=question.thinking)
         reader = Reader(self.visitor, begun["turn"], **reading)
         task = asyncio.create_task(reader.follow())
-        return Talk(question, expected, begun["turn"], begun["conversation"], reader, task)
+        talk = Talk(question, expected, begun["turn"], begun["conversation"], reader, task)
+        self.talks.append(talk)
+        return talk
 
     async def ask_some(self, count: int) -> list[Talk]:
         """Several at once, the first of them a long one."""
@@ -116,16 +120,20 @@ class Stage:
 
     async def strike(self, act: Callable[[], object]) -> None:
         """Does the harm, from where the time to the end counts."""
-        self.struck_at = time.monotonic()
+        self._begin_harm()
         await asyncio.to_thread(act)
 
     async def stop(self, talk: Talk) -> None:
         """The person stops it."""
-        self.struck_at = time.monotonic()
+        self._begin_harm()
         async with asyncio.timeout(END_SECONDS), self.visitor.socket() as socket:
             await socket.send(type="turn.stop", turn=talk.turn)
             await socket.send(type="ping")
             await socket.read_until("pong")
+
+    def _begin_harm(self) -> None:
+        self.struck_at = time.monotonic()
+        self.met = sum(not talk.reader.ended for talk in self.talks)
 
     async def expect_end(self, talks: Sequence[Talk], ending: str = "turn.finished") -> None:
         """Waits for the end of all and notes what is wrong with them."""

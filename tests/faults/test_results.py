@@ -12,6 +12,7 @@ def make_outcome(seed: int, *found: str, seconds: float = 2.0) -> Outcome:
         fault="engine-killed",
         seed=seed,
         found=found,
+        met=seed % 2,
         seconds=9.0,
         seconds_to_end=seconds,
         taken_back=seed,
@@ -29,7 +30,7 @@ def test_runs_are_kept_and_the_newest_of_each_counts(tmp_path: Path) -> None:
 
 def test_the_table_tells_runs_promises_kept_and_times() -> None:
     outcomes = [make_outcome(1), make_outcome(2, "lost", seconds=5.0), make_outcome(3)]
-    assert write_table([EngineKilled], outcomes).endswith("| 3 | 2 | 2.0 s / 5.0 s | 3 |")
+    assert write_table([EngineKilled], outcomes).endswith("| 3 | 2 | 2 | 2.0 s / 5.0 s | 3 |")
 
 
 def test_the_report_names_every_fault_and_every_broken_promise() -> None:

@@ -15,12 +15,14 @@ RUN_SECONDS = 420.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One run. `seconds_to_end` counts from the fault to the last terminal event; `taken_back` is
-    how many shown characters a later attempt had to write again, at most."""
+    """One run. `met` is how many answers were being written when the harm was done;
+    `seconds_to_end` counts from there to the last terminal event; `taken_back` is how many shown
+    characters a later attempt had to write again, at most."""
 
     fault: str
     seed: int
     found: tuple[str, ...]
+    met: int
     seconds: float
     seconds_to_end: float
     taken_back: int
@@ -47,6 +49,7 @@ def run_trial(fault: Fault, seed: int, plant: Plant, expectations: Expectations)
         fault=fault.name,
         seed=seed,
         found=tuple(stage.faults),
+        met=stage.met,
         seconds=round(time.monotonic() - begin, 2),
         seconds_to_end=round(stage.seconds_to_end, 2),
         taken_back=stage.taken_back,
