@@ -24,6 +24,7 @@ WORST_SHARE = 5
 MOST_SAMPLES = 3000
 LETTER_DIFFERENCE = 16
 COVERED_SHARE = 0.25
+WHOLE_SHARE = 0.75
 _CHUNK_EM = 1.2
 _VISIBLE_RATIO = 1.5
 
@@ -42,7 +43,9 @@ def find_illegible(
         if min(behind.shape[:2]) < 2:
             continue
         covered = 0.0
-        if target.is_laid_out and not element.turned and not element.overlaps:
+        # Of a line that is cut off, the upper edge of most letters may be all that is left.
+        is_whole = box.height >= WHOLE_SHARE * fragment.box.ink().height
+        if target.is_laid_out and is_whole and not element.turned and not element.overlaps:
             chunk = max(2, round(_CHUNK_EM * element.font_px * shown.scale))
             covered = _covered_share(element, letters, behind, chunk)
         if covered > COVERED_SHARE:
