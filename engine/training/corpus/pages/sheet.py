@@ -27,6 +27,16 @@ CARD = """main{width:min(360px,84vw);margin:6vmin auto;padding:24px;border-radiu
 main{background:white;border-top:9px solid var(--bright);box-shadow:0 9px 36px #0003}
 main h1{font-size:26px;text-align:center}
 """
+# A header and a row of cards, for the pages that show something.
+SHOW = """p{margin:18px 0;font-size:22px}
+a{color:white}
+section{display:flex;flex-wrap:wrap;gap:24px;padding:24px}
+article{flex:1 1 150px;padding:24px;border-radius:18px;background:white;text-align:center}
+article{border-top:9px solid var(--bright);overflow-wrap:anywhere}
+</style>
+<header>
+<h1>@TITLE</h1>
+"""
 END = """</script>
 </html>"""
 

@@ -28,28 +28,25 @@ li span{flex:1;overflow-wrap:anywhere}
 </ul>
 </main>
 <script>
-const list=document.querySelector('ul'),form=document.querySelector('form');
+const list=document.querySelector('ul'),input=document.querySelector('input');
 function dress(item){
-  const text=document.createElement('span'),done=document.createElement('button');
-  const gone=document.createElement('button');
-  text.textContent=item.textContent;
-  done.textContent='✓';
-  done.ariaLabel='@DONE';
+  const text=item.textContent;
+  item.innerHTML='<button aria-label="@DONE">✓</button><span></span>'
+    +'<button aria-label="@REMOVE">✕</button>';
+  const [done,label,gone]=item.children;
+  label.textContent=text;
   done.onclick=()=>item.classList.toggle('done');
-  gone.textContent='✕';
-  gone.ariaLabel='@REMOVE';
   gone.onclick=()=>item.remove();
-  item.replaceChildren(done,text,gone);
 }
 for(const item of list.children)dress(item);
-form.onsubmit=e=>{
-  const item=document.createElement('li'),input=form.querySelector('input');
+document.querySelector('form').onsubmit=e=>{
   e.preventDefault();
   if(!input.value.trim())return;
+  const item=document.createElement('li');
   item.textContent=input.value;
-  input.value='';
-  list.append(item);
   dress(item);
+  list.append(item);
+  input.value='';
 };
 """
     + sheet.END
