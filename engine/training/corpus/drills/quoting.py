@@ -7,7 +7,7 @@ from engine.training.corpus import family as families
 from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.edits.blocks import make_edit
 from engine.training.corpus.languages import Choices, Language
-from engine.training.corpus.saying import fit_particles, say, say_one_of
+from engine.training.corpus.saying import fit_particles, say_one_of
 from engine.training.corpus.slots import Lot
 from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
@@ -234,8 +234,8 @@ def find_name(values: Values) -> Turn:
     rng, language, name = values.rng, values.language, values.long_name()
     piece = fit_particles(rng.choice(_BEFORE_NAME[language]), {"n": name})
     request = piece.replace("{n}", name) + rng.choice(_BEHIND_NAME[language])
-    ask = say(rng, language, rng.choice(_FIND[language])).rstrip(".。!！")
-    return _answer(f"{ask}{rng.choice((' ', chr(10)))}{request}", name, name)
+    question = rng.choice(_FIND[language])
+    return _answer(f"{question}{rng.choice((' ', chr(10)))}{request}", name, name)
 
 
 def write_edit(values: Values) -> Turn:

@@ -51,7 +51,7 @@ _PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300">
 <text x="200" y="26" font-size="20" font-weight="bold">@TITLE</text>
 @ROWS
 </g>
-<path d="M20 242h360" stroke="#222"/>
+<path d="M20 240h360" stroke="#222"/>
 </svg>"""
 
 
