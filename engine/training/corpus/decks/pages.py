@@ -11,18 +11,18 @@ from engine.training.corpus.languages import Language
 _COVER = """body{display:grid;align-content:center;padding:80px;\
 border-left:32px solid var(--accent)}
 h1{margin:0;font-size:84px}
-p{margin:32px 0 0;font-size:34px}"""
-_LIST = """body{display:grid;grid-template-rows:auto 1fr;gap:40px;padding:64px 80px}
-h1{margin:0;color:var(--accent);font-size:52px}
+p{font-size:34px}"""
+_LIST = """body{display:grid;grid-template-rows:auto 1fr;padding:48px 80px;font-size:34px}
+h1{color:var(--accent);font-size:52px}
 ul{display:grid;gap:24px;margin:0;padding:0;list-style:none@COLUMNS}
-li{display:grid;align-items:center;padding:0 32px;background:var(--surface);font-size:34px;\
+li{display:grid;align-items:center;padding:0 32px;background:var(--surface);\
 border-left:12px solid var(--accent2)}"""
 _ROWS = _LIST.replace("@COLUMNS", "")
 _CARDS = _LIST.replace("@COLUMNS", ";grid-template-columns:1fr 1fr 1fr")
 _STATEMENT = """body{display:grid;align-content:center;padding:80px;\
 border-left:32px solid var(--accent2)}
-h1{margin:0;color:var(--accent);font-size:34px}
-p{margin:32px 0 0;font-size:52px}"""
+h1{color:var(--accent);font-size:34px}
+p{margin:0;font-size:52px}"""
 _FACT_STYLES = (_ROWS, _CARDS)
 
 

@@ -8,8 +8,7 @@ from engine.training.corpus.word_slots import ListSlot, TextSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
 _PAGE = (
-    sheet.HEAD
-    + sheet.SHOW
+    sheet.SHOW
     + """<p>@TRADE</p>
 </header>
 <section>

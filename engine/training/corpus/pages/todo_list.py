@@ -11,11 +11,11 @@ _PAGE = (
     sheet.HEAD
     + sheet.CARD
     + """form{display:flex;gap:9px;margin:18px 0}
-input{flex:1;min-width:0;font:inherit;padding:9px;border:1px solid #767676;border-radius:9px}
+input{flex:1;min-width:0;font:inherit;padding:9px}
 ul{margin:0;padding:0;list-style:none}
-li{display:flex;gap:9px;align-items:center;padding:9px 0;border-top:1px solid #ddd}
+li{display:flex;gap:9px;align-items:center;padding:9px 0}
 li span{flex:1;overflow-wrap:anywhere}
-.done span{color:#666;text-decoration:line-through}
+.done span{text-decoration:line-through}
 </style>
 <main>
 <h1>@TITLE</h1>
