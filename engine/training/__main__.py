@@ -115,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     defaults = TrainingRecipe()
     parser.add_argument("--output", type=Path, default=Path("models/glm-nano"))
     parser.add_argument("--run", type=Path, default=Path("var/training/glm-nano"))
-    parser.add_argument("--edition", choices=("first", "second", "further"), default="first")
+    parser.add_argument(
+        "--edition", choices=("first", "second", "further", "third"), default="first"
+    )
     parser.add_argument(
         "--tokens", type=int, help="to see in all; the edition's recipe if not given"
     )

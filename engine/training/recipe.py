@@ -121,3 +121,5 @@ FURTHER_RECIPE = dataclasses.replace(
     drill_documents=0,
     early_documents=0,
 )
+# The third run goes on from what the second one learned, as gently, on shorter documents.
+THIRD_RECIPE = dataclasses.replace(FURTHER_RECIPE, total_tokens=10_000_000)

@@ -118,6 +118,7 @@ NAMES: Choices = {
             ", the title should be {n}",
             ' with the title "{n}"',
         ),
+        *(' called "{n}"', ", title {n}", ", titled {n}", ". Title it {n}", ", named {n}"),
     ),
     _ZH: (
         *(",名字叫{n}", ",叫{n}", ",标题是{n}", ",名字是{n}", ",取名{n}", "<名叫{n}的", "<叫{n}的"),

@@ -13,6 +13,7 @@ from engine.training.recipe import (
     FURTHER_RECIPE,
     SECOND_RECIPE,
     SECOND_SHAPE,
+    THIRD_RECIPE,
     NetworkShape,
     TrainingRecipe,
 )
@@ -54,4 +55,5 @@ SECOND = Edition(
     SECOND_RECIPE,
 )
 FURTHER = replace(SECOND, name="further", recipe=FURTHER_RECIPE)
-EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER)}
+THIRD = replace(SECOND, name="third", recipe=THIRD_RECIPE)
+EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER, THIRD)}

@@ -13,14 +13,20 @@ from engine.training.corpus import asking
 from engine.training.corpus.conversation import Artifact, Exchange
 from engine.training.corpus.languages import Choices, Language, Texts, ask, draw_language
 from engine.training.corpus.slots import Lot, Slot
+from engine.training.corpus.word_slots import draw_word
+from engine.training.corpus.words import WORDS
 
 LANGUAGE_NAMES: Texts = {language: language.name.title() for language in Language}
 _KEY = re.compile(r"@([A-Z]+)")
+_WORDS = frozenset(WORDS)
+_WORDS_SHARE = 0.2  # of the titles, where a family has such words
+_LOWER_SHARE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One family. `what` stands in the trace, `hint` in the reply behind "Here is …"."""
+    """One family. `what` stands in the trace, `hint` in the reply behind "Here is …";
+    `title_words` are titles that are common words, as greetings on a badge."""
 
     name: str
     artifact_type: str
@@ -34,6 +40,7 @@ class Family:
     openers: Choices = field(default_factory=lambda: asking.PLAY)
     title_clauses: Choices = field(default_factory=lambda: asking.NAMES)
     title_chance: float = 0.65
+    title_words: Choices = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ def draw_request(family: Family, lot: Lot) -> Request:
     clauses: list[str] = []
     given: dict[str, str] = {}
     if rng.random() < family.title_chance or lot.held_out:
-        values["TITLE"] = given["n"] = lot.draw_name()
+        values["TITLE"] = _draw_title(family, lot)
+        given["n"] = _type_title(values["TITLE"], lot)
         clauses.append(rng.choice(family.title_clauses[language]))
     asked = ["TITLE"] if given else []
     for slot in family.slots:
@@ -73,6 +81,21 @@ def draw_request(family: Family, lot: Lot) -> Request:
         slots=given,
     )
     return Request(family, language, prompt, values, tuple(asked))
+
+
+def _draw_title(family: Family, lot: Lot) -> str:
+    """An open name, at times one of the words that people often put there."""
+    if family.title_words and not lot.held_out and lot.rng.random() < _WORDS_SHARE:
+        return draw_word(lot, family.title_words)
+    return lot.draw_name()
+
+
+def _type_title(title: str, lot: Lot) -> str:
+    """The title as it stands in the prompt: one of known English words at times in lower case,
+    which is mended in the thing."""
+    if lot.held_out or lot.language is not Language.ENGLISH or not set(title.split()) <= _WORDS:
+        return title
+    return title.lower() if lot.rng.random() < _LOWER_SHARE else title
 
 
 def get_default_values(family: Family, language: Language) -> dict[str, str]:

@@ -30,7 +30,10 @@ THINKING_SHARE = 0.6
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
 EARLIER_SHARE = 0.3  # of those that begin with something else
 THING_WEIGHT = 5.0  # of each family of the catalog, but for those that are hard to learn
-HARD_WEIGHTS = {"icon": 14.0, "bar_chart": 16.0, "landscape": 12.0, "landing_page": 9.0}
+HARD_WEIGHTS = {
+    **{"badge": 28.0, "icon": 64.0, "bar_chart": 42.0, "landscape": 36.0, "landing_page": 26.0},
+    **{"portfolio": 32.0, "todo_list": 23.0, "quiz": 6.0},
+}
 POSTER_CHANGE = "poster_change"
 FOLLOW_UP = "follow_up"
 
@@ -190,19 +193,19 @@ _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
     mending.FAMILY: _mend,
 }
 WEIGHTS: Mapping[str, float] = {
-    quoting.FAMILY: 60.0,
-    planning.FAMILY: 30.0,
-    topics.FAMILY: 32.0,
-    beyond.FAMILY: 44.0,
-    FOLLOW_UP: 24.0,
-    search.FAMILY: 20.0,
-    posters.FAMILY: 30.0,
-    POSTER_CHANGE: 16.0,
-    decks.FAMILY: 64.0,
-    decks.NOTES_FAMILY: 24.0,
-    deck_changing.FAMILY: 28.0,
-    editing.FAMILY: 40.0,
-    mending.FAMILY: 20.0,
+    quoting.FAMILY: 120.0,
+    planning.FAMILY: 150.0,
+    topics.FAMILY: 90.0,
+    beyond.FAMILY: 110.0,
+    FOLLOW_UP: 44.0,
+    search.FAMILY: 24.0,
+    posters.FAMILY: 34.0,
+    POSTER_CHANGE: 18.0,
+    decks.FAMILY: 58.0,
+    decks.NOTES_FAMILY: 32.0,
+    deck_changing.FAMILY: 20.0,
+    editing.FAMILY: 48.0,
+    mending.FAMILY: 18.0,
     **dict.fromkeys(FAMILIES, THING_WEIGHT),
     **HARD_WEIGHTS,
 }

@@ -118,6 +118,13 @@ class Values:
         draw = names.draw_held_out_name if self.held_out else names.draw_name
         return draw(self.rng, self.language)
 
+    def long_name(self) -> str:
+        """A name that may be two names in a row: one to six words."""
+        gap = "" if self.language is Language.CHINESE else " "
+        if self.rng.random() < 0.7:
+            return self.name()
+        return self._draw(lambda: gap.join(names.draw_name(self.rng, self.language) for _ in "12"))
+
     def number(self) -> str:
         """A whole number of one to four digits."""
         digits = self.rng.choice((10, 100, 1000, 10000))

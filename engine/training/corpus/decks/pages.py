@@ -8,31 +8,22 @@ from collections.abc import Sequence
 
 from engine.training.corpus.languages import Language
 
-_COVER = """body{display:grid;align-content:center;padding:0 96px;\
+_COVER = """body{display:grid;align-content:center;padding:80px;\
 border-left:32px solid var(--accent)}
 h1{margin:0;font-size:84px}
-p{margin:32px 0 0;font-size:34px;color:var(--accent)}"""
-_SPLIT = """body{display:grid;grid-template-columns:440px 1fr;gap:64px;padding-right:80px}
-h1{margin:0;display:grid;align-items:center;padding:0 48px;background:var(--accent);\
-color:var(--background);font-size:48px}
-ul{align-self:center;margin:0;padding:0;list-style:none}
-li{margin:48px 0;padding-left:28px;border-left:8px solid var(--accent2);font-size:34px}"""
-_CARDS = """body{display:grid;grid-template-rows:auto 1fr;gap:56px;padding:80px}
-h1{margin:0;color:var(--accent);font-size:52px}
-ul{display:flex;gap:32px;margin:0;padding:0;list-style:none}
-li{flex:1;padding:48px 36px;border-top:12px solid var(--accent2);\
-border-radius:var(--radius);background:var(--surface);font-size:36px}
-li::before{content:counter(list-item);display:block;color:var(--accent2);font-size:72px}"""
-_ROWS = """body{display:grid;grid-template-rows:auto 1fr;gap:40px;padding:64px 80px}
-h1{margin:0;color:var(--accent);font-size:52px}
-ul{display:grid;gap:20px;margin:0;padding:0;list-style:none}
-li{display:grid;align-items:center;padding:0 32px;border-right:12px solid var(--accent2);\
-border-radius:var(--radius);background:var(--surface);font-size:34px}"""
-_STATEMENT = """body{display:grid;align-content:center;padding:0 96px;\
-border-bottom:32px solid var(--accent)}
-h1{margin:0;font-size:36px;color:var(--accent)}
-p{margin:32px 0 0;font-size:56px}"""
-_FACT_STYLES = (_SPLIT, _CARDS, _ROWS)
+p{font-size:34px}"""
+_LIST = """body{display:grid;grid-template-rows:auto 1fr;padding:48px 80px;font-size:34px}
+h1{color:var(--accent);font-size:52px}
+ul{display:grid;gap:24px;margin:0;padding:0;list-style:none@COLUMNS}
+li{display:grid;align-items:center;padding:0 32px;background:var(--surface);\
+border-left:12px solid var(--accent2)}"""
+_ROWS = _LIST.replace("@COLUMNS", "")
+_CARDS = _LIST.replace("@COLUMNS", ";grid-template-columns:1fr 1fr 1fr")
+_STATEMENT = """body{display:grid;align-content:center;padding:80px;\
+border-left:32px solid var(--accent2)}
+h1{color:var(--accent);font-size:34px}
+p{margin:0;font-size:52px}"""
+_FACT_STYLES = (_ROWS, _CARDS)
 
 
 def render_cover(language: Language, title: str, subtitle: str) -> str:
@@ -41,7 +32,7 @@ def render_cover(language: Language, title: str, subtitle: str) -> str:
 
 
 def render_facts(language: Language, number: int, title: str, points: Sequence[str]) -> str:
-    """Page `number` (from 0) of those that tell something: three layouts in turn."""
+    """Page `number` (from 0) of those that tell something: two layouts in turn."""
     return _list_page(language, _FACT_STYLES[number % len(_FACT_STYLES)], title, points)
 
 

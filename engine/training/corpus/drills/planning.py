@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from engine.training.corpus import family as families
 from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.decks import making as decks
 from engine.training.corpus.languages import Choices, Language
 from engine.training.corpus.posters import making as posters
 from engine.training.corpus.saying import say
@@ -46,9 +47,13 @@ _OPENERS: Choices = {
 
 
 def sample_turn(values: Values) -> Turn:
-    """A request to plan a thing of a family or a poster, and the plan."""
-    if values.rng.random() < 0.3:
+    """A request to plan a thing of a family, a poster or a deck, and the plan."""
+    kind = values.rng.random()
+    if kind < 0.2:
         return _plan_poster(values)
+    if kind < 0.45:
+        turn, _ = decks.sample_turn(values)
+        return _plan_of(values, turn.prompt, turn.trace)
     family = values.rng.choice(tuple(FAMILIES.values()))
     lot = Lot(values.rng, values.language, values.held_out)
     request = families.draw_request(replace(family, openers=_OPENERS), lot)
@@ -59,7 +64,11 @@ def sample_turn(values: Values) -> Turn:
 def _plan_poster(values: Values) -> Turn:
     wish = posters.sample_wish(values)
     trace = posters.make_poster(wish, "").trace
-    prompt = posters.phrase_wish(values.rng, wish)
+    return _plan_of(values, posters.phrase_wish(values.rng, wish), trace)
+
+
+def _plan_of(values: Values, prompt: str, trace: str) -> Turn:
+    """A request that is told in full below the words that only want its plan."""
     opener = values.rng.choice(_OPENERS[values.language]).rstrip("?").replace("{a}", "").strip()
     prompt = say(values.rng, values.language, opener) + "\n" + prompt
     return Turn(prompt, trace, _in_one_line(trace))

@@ -8,24 +8,13 @@ from engine.training.corpus.word_slots import ListSlot, TextSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
 _PAGE = (
-    sheet.HEAD
-    + """header{padding:14vmin 6vw}
-p{margin:18px 0 27px;font-size:22px}
-a{display:inline-block;color:#222;background:white;border-radius:9px;padding:12px 27px}
-section{display:flex;flex-wrap:wrap;gap:24px;padding:6vmin 6vw}
-article{flex:1 1 150px;padding:24px;background:white;border-radius:18px;text-align:center}
-article{border-top:6px solid var(--bright);box-shadow:0 6px 24px #0002}
-footer{padding:24px;text-align:center}
-</style>
-<header>
-<h1>@TITLE</h1>
-<p>@LINE</p>
+    sheet.SHOW
+    + """<p>@LINE</p>
 <a href="#more">@MORE</a>
 </header>
 <section id="more">
 @POINTS
 </section>
-<footer>© @TITLE</footer>
 </html>"""
 )
 FAMILY = Family(

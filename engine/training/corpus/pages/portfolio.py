@@ -8,24 +8,12 @@ from engine.training.corpus.word_slots import ListSlot, TextSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
 _PAGE = (
-    sheet.HEAD
-    + """p{margin:9px 0 0;font-size:22px}
-h2{margin:6vmin 6vw 0}
-section{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:24px}
-section{padding:24px 6vw}
-article{padding:90px 24px 24px;border-radius:18px;background:white;box-shadow:0 6px 24px #0002}
-article{border-left:9px solid var(--bright);font-weight:bold;overflow-wrap:anywhere}
-footer{padding:24px;text-align:center}
-</style>
-<header>
-<h1>@TITLE</h1>
-<p>@TRADE</p>
+    sheet.SHOW
+    + """<p>@TRADE</p>
 </header>
-<h2>@WORK</h2>
 <section>
 @PROJECTS
 </section>
-<footer>© @TITLE</footer>
 </html>"""
 )
 FAMILY = Family(
@@ -135,5 +123,4 @@ FAMILY = Family(
             chance=0.6,
         ),
     ),
-    words={"WORK": {_EN: "Work", _ZH: "作品", _RU: "Работы", _KO: "작품"}},
 )

@@ -11,11 +11,11 @@ _PAGE = (
     sheet.HEAD
     + sheet.CARD
     + """form{display:flex;gap:9px;margin:18px 0}
-input{flex:1;min-width:0;font:inherit;padding:9px;border:1px solid #767676;border-radius:9px}
+input{flex:1;min-width:0;font:inherit;padding:9px}
 ul{margin:0;padding:0;list-style:none}
-li{display:flex;gap:9px;align-items:center;padding:9px 0;border-top:1px solid #ddd}
+li{display:flex;gap:9px;align-items:center;padding:9px 0}
 li span{flex:1;overflow-wrap:anywhere}
-.done span{color:#666;text-decoration:line-through}
+.done span{text-decoration:line-through}
 </style>
 <main>
 <h1>@TITLE</h1>
@@ -28,28 +28,25 @@ li span{flex:1;overflow-wrap:anywhere}
 </ul>
 </main>
 <script>
-const list=document.querySelector('ul'),form=document.querySelector('form');
+const list=document.querySelector('ul'),input=document.querySelector('input');
 function dress(item){
-  const text=document.createElement('span'),done=document.createElement('button');
-  const gone=document.createElement('button');
-  text.textContent=item.textContent;
-  done.textContent='✓';
-  done.ariaLabel='@DONE';
+  const text=item.textContent;
+  item.innerHTML='<button aria-label="@DONE">✓</button><span></span>'
+    +'<button aria-label="@REMOVE">✕</button>';
+  const [done,label,gone]=item.children;
+  label.textContent=text;
   done.onclick=()=>item.classList.toggle('done');
-  gone.textContent='✕';
-  gone.ariaLabel='@REMOVE';
   gone.onclick=()=>item.remove();
-  item.replaceChildren(done,text,gone);
 }
 for(const item of list.children)dress(item);
-form.onsubmit=e=>{
-  const item=document.createElement('li'),input=form.querySelector('input');
+document.querySelector('form').onsubmit=e=>{
   e.preventDefault();
   if(!input.value.trim())return;
+  const item=document.createElement('li');
   item.textContent=input.value;
-  input.value='';
-  list.append(item);
   dress(item);
+  list.append(item);
+  input.value='';
 };
 """
     + sheet.END

@@ -1,7 +1,7 @@
-"""Bar charts from given numbers: two to six bars, each number copied three times and never changed.
+"""Bar charts from given numbers: two to six bars, each number copied twice and never changed.
 
-The bars stand in a picture of their own whose unit is the number itself: its height is the largest
-number, so nothing has to be calculated.
+A bar's height is its number, which is read right before it; one of few scales, the same for all
+bars of a chart, makes the tallest one fit.
 """
 
 from collections.abc import Sequence
@@ -42,15 +42,16 @@ _LABELS = {
     """.split()  # noqa: SIM905  (a column of quotes would hide the words)
     ),
 }
+_TALLEST = 200  # what a bar may measure in the picture
+_TOPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 _PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300">
 <title>@TITLE</title>
-<rect width="400" height="300" rx="12" fill="white"/>
-<text x="200" y="36" fill="#222" font-family="sans-serif" font-size="20" font-weight="bold"
- text-anchor="middle">@TITLE</text>
-<g stroke="@COLOR">
+<rect width="400" height="300" fill="white"/>
+<g fill="#222" color="@COLOR" font-family="sans-serif" font-size="13" text-anchor="middle">
+<text x="200" y="26" font-size="20" font-weight="bold">@TITLE</text>
 @ROWS
 </g>
-<path d="M20 242h360" stroke="#222"/>
+<path d="M20 240h360" stroke="#222"/>
 </svg>"""
 
 
@@ -75,24 +76,22 @@ def tell_rows(lot: Lot, rows: Sequence[str]) -> str:
 
 
 def write_rows(rows: Sequence[str]) -> str:
-    """The labels with their numbers, and the bars above them."""
+    """For every row its label, its number and the bar of that height."""
     pairs = [row.rsplit(" ", 1) for row in rows]
     step = _WIDE / len(pairs)
-    largest = max(int(number) for _, number in pairs)
-    labels = "\n".join(
-        f'<text x="{_LEFT + step * (i + 0.5):g}" y="260">{label}</text>'
-        f'<text x="{_LEFT + step * (i + 0.5):g}" y="280">{number}</text>'
+    scale = _choose_scale(max(int(number) for _, number in pairs))
+    return "\n".join(
+        f'<g transform="translate({_LEFT + step * (i + 0.5):g} 240)">'
+        f'<text y="20">{label}</text><text y="40">{number}</text>'
+        f'<rect x="-20" width="40" height="{number}" transform="scale(1 -{scale:g})"'
+        ' fill="currentColor"/></g>'
         for i, (label, number) in enumerate(pairs)
     )
-    bars = "".join(f"M{i}.5 0v-{number}" for i, (_, number) in enumerate(pairs))
-    return f"""<g stroke="none" fill="#222" font-family="sans-serif" font-size="13" \
-text-anchor="middle">
-{labels}
-</g>
-<svg x="20" y="56" width="360" height="186" viewBox="0 -{largest} {len(pairs)} {largest}" \
-preserveAspectRatio="none">
-<path stroke-width=".7" d="{bars}"/>
-</svg>"""
+
+
+def _choose_scale(largest: int) -> float:
+    """So that the tallest bar takes 0.4 to 1 of the room."""
+    return _TALLEST / next(top for top in _TOPS if largest <= top)
 
 
 def _measure(word: str) -> int:

@@ -35,6 +35,8 @@ _WORDS: Choices = {
     _EN: (
         *(" that says {n}", " that says {n}", " saying {n}", " with the text {n}", " reading {n}"),
         *(" with the words {n}", ' that says "{n}"', " with {n} on it", " for {n}"),
+        *(", text {n}", ", with the text {n}", " that reads {n}", " with {n} written on it"),
+        *(' "{n}"', ". It should read {n}", ". Please write {n} on it", ", words: {n}"),
         *(". It should say {n}", ". Text: {n}", ". Write {n} on it", " with the name {n}"),
     ),
     _ZH: (
@@ -48,6 +50,27 @@ _WORDS: Choices = {
     _KO: (
         *(", 글자는 {n}", ". 글자: {n}", "<{n}(이)라고 쓴", "<'{n}'(이)라고 적힌", ", 문구는 {n}"),
         *(". 문구: {n}", ", 글은 '{n}'", ". 글자는 {n}"),
+    ),
+}
+
+
+_GREETINGS: Choices = {
+    _EN: (
+        *("Hello", "Welcome", "Hi", "Thank You", "Thanks", "Good Luck", "Happy Birthday", "Bye"),
+        *("Well Done", "Good Morning", "Good Night", "Hello World", "Welcome Home", "Best Team"),
+        *("Congratulations", "Hi There", "Great Job", "See You Soon", "Love", "Happy New Year"),
+    ),
+    _ZH: (
+        *("你好", "欢迎", "谢谢", "生日快乐", "加油", "恭喜", "早上好", "晚安", "再见", "新年快乐"),
+        *("欢迎回家", "你真棒", "我爱你", "一路平安"),
+    ),
+    _RU: (
+        *("Привет", "Добро пожаловать", "Спасибо", "С днём рождения", "Удачи", "Поздравляем"),
+        *("Молодец", "Доброе утро", "До встречи", "С Новым годом", "Пока", "Мир"),
+    ),
+    _KO: (
+        *("안녕", "환영합니다", "감사합니다", "생일 축하해", "화이팅", "축하해요", "좋은 아침"),
+        *("잘 자", "고마워", "사랑해", "새해 복", "최고야"),
     ),
 }
 
@@ -73,6 +96,7 @@ FAMILY = Family(
     title={_EN: "Hello", _ZH: "你好", _RU: "Привет", _KO: "안녕"},
     title_clauses=_WORDS,
     title_chance=0.92,
+    title_words=_GREETINGS,
     template=_PICTURE,
     hint={
         _EN: "It is an SVG and stays sharp at any size.",

@@ -7,22 +7,46 @@ from engine.training.corpus.slots import ColorSlot
 from engine.training.corpus.word_slots import NounSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
-# Paths in a box of 100 by 100, filled by the even-odd rule so that a second outline is a hole.
-_PATHS = {
-    "heart": "M50 82q-64-42-34-66q20-14 34 10q14-24 34-10q30 24-34 66z",
-    "star": "M50 12l11 27 29 2-22 19 7 28-25-15-25 15 7-28-22-19 29-2z",
-    "sun": "M50 28a22 22 0 1 0 .1 0zM46 8h8v12h-8zM46 80h8v12h-8zM8 46h12v8h-12zM80 46h12v8h-12z",
-    "moon": "M62 12a40 40 0 1 0 26 54q-40 4-46-26q0-18 20-28z",
-    "house": "M50 14l40 34h-10v38h-60v-38h-10zM42 60v26h16v-26z",
-    "tree": "M50 8l24 32h-12l18 26h-24v24h-12v-24h-24l18-26h-12z",
-    "cloud": "M28 76a19 19 0 0 1-2-38a25 25 0 0 1 46-6a22 22 0 0 1 2 44z",
-    "bell": "M50 10q26 4 26 34q0 20 12 30h-76q12-10 12-30q0-30 26-34zM40 80h20q-10 16-20 0z",
-    "letter": "M10 24h80v52h-80zM16 30l34 26 34-26-4-2-30 20-30-20z",
-    "note": "M40 16l42-8v58a13 11 0 1 1-8-10v-30l-26 5v41a13 11 0 1 1-8-10z",
-    "lightning": "M58 6l-36 50h24l-8 38 40-54h-26z",
-    "flower": "M50 38a16 16 0 1 0-12 20a16 16 0 1 0 24 0a16 16 0 1 0-12-20zM50 44a6 6 0 1 1-.1 0z",
-    "cup": "M16 24h56v8h10q12 16-12 28q-4 20-26 20q-28 0-28-30zM72 40v10q10-4 6-10z",
-    "fish": "M10 50q30-36 60-6l20-16v44l-20-16q-30 30-60-6zM28 42a5 5 0 1 0 .1 0z",
+# A box of 10 by 10 in which every coordinate is one digit, since a small model learns few digits by
+# heart; a round line as thick as one unit softens all corners.
+_HOLE = 'fill="white" stroke="none"'
+_SIGNS = {
+    "heart": """<circle cx="3" cy="4" r="2"/>
+<circle cx="7" cy="4" r="2"/>
+<polygon points="1 5 9 5 5 9"/>""",
+    "star": '<polygon points="5 1 6 4 9 4 7 6 8 9 5 7 2 9 3 6 1 4 4 4"/>',
+    "sun": """<circle cx="5" cy="5" r="2"/>
+<path d="M5 1v8M1 5h8M2 2l6 6M8 2l-6 6"/>""",
+    "moon": '<path d="M5 1a4 4 0 1 0 4 4a3 3 0 0 1-4-4z"/>',
+    "house": f"""<polygon points="5 1 9 5 1 5"/>
+<rect x="2" y="5" width="6" height="4"/>
+<rect x="4" y="6" width="2" height="3" {_HOLE}/>""",
+    "tree": """<polygon points="5 1 8 4 2 4"/>
+<polygon points="5 3 9 7 1 7"/>
+<path d="M5 7v2"/>""",
+    "cloud": """<circle cx="3" cy="6" r="2"/>
+<circle cx="5" cy="4" r="2"/>
+<circle cx="7" cy="6" r="2"/>
+<path d="M3 8h4"/>""",
+    "bell": """<circle cx="5" cy="4" r="3"/>
+<rect x="2" y="4" width="6" height="3"/>
+<path d="M1 7h8M4 9h2"/>""",
+    "letter": """<rect x="1" y="2" width="8" height="6"/>
+<path d="M1 3l4 3l4-3" fill="none" stroke="white"/>""",
+    "note": """<circle cx="3" cy="8" r="1"/>
+<circle cx="7" cy="7" r="1"/>
+<path d="M4 8v-6l4-1v6" fill="none"/>""",
+    "lightning": '<polygon points="6 1 2 6 5 6 4 9 8 4 5 4"/>',
+    "flower": f"""<circle cx="5" cy="3" r="1"/>
+<circle cx="7" cy="5" r="1"/>
+<circle cx="5" cy="7" r="1"/>
+<circle cx="3" cy="5" r="1"/>
+<circle cx="5" cy="5" r="1" {_HOLE}/>""",
+    "cup": """<rect x="2" y="3" width="5" height="6"/>
+<circle cx="7" cy="6" r="2" fill="none"/>""",
+    "fish": f"""<ellipse cx="4" cy="5" rx="3" ry="2"/>
+<polygon points="7 5 9 3 9 7"/>
+<circle cx="3" cy="4" r=".5" {_HOLE}/>""",
 }
 _NOUNS = {
     "heart": {_EN: "heart", _ZH: "爱心", _RU: "сердца", _KO: "하트"},
@@ -40,17 +64,12 @@ _NOUNS = {
     "cup": {_EN: "cup", _ZH: "杯子", _RU: "чашки", _KO: "컵"},
     "fish": {_EN: "fish", _ZH: "鱼", _RU: "рыбы", _KO: "물고기"},
 }
-_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">
+_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 18 18">
 <title>@TITLE</title>
-<linearGradient id="shine" x2="0" y2="1">
-<stop stop-color="#fff5"/><stop offset="1" stop-color="#0003"/>
-</linearGradient>
-<circle cx="100" cy="100" r="96" fill="@PLATE"/>
-<circle cx="100" cy="100" r="96" fill="url(#shine)"/>
-<circle cx="100" cy="100" r="88" fill="none" stroke="white" stroke-width="3"/>
-<g transform="translate(42 42) scale(1.16)" fill-rule="evenodd">
-<path d="@SIGN" fill="#0003" transform="translate(2 3)"/>
-<path d="@SIGN" fill="@INK" stroke="white"/>
+<circle cx="5" cy="5" r="9" fill="@PLATE"/>
+<circle cx="5" cy="5" r="8" fill="none" stroke="#fff6" stroke-width=".3"/>
+<g fill="@INK" stroke="@INK" stroke-linecap="round" stroke-linejoin="round">
+@SIGN
 </g>
 </svg>"""
 FAMILY = Family(
@@ -74,7 +93,7 @@ FAMILY = Family(
         _KO: "SVG라서 어떤 크기에서도 선명해요.",
     },
     slots=(
-        NounSlot("SIGN", "Sign", _NOUNS, _PATHS, "heart"),
+        NounSlot("SIGN", "Sign", _NOUNS, _SIGNS, "heart"),
         ColorSlot(
             "INK",
             "Color",

@@ -7,28 +7,24 @@ from engine.training.corpus.slots import ChoiceSlot, ColorSlot
 from engine.training.corpus.word_slots import NounSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
+# A picture of 9 by 6 in which every coordinate is one digit.
 _COUNTRIES = {
-    "mountain": """<path d="M0 220l90-120 70 90 70-130 170 200v60h-400z" fill="slategray"/>
-<path d="M90 100l24 31-26 9-21-10zM230 60l36 43-34 14-28-9z" fill="white"/>
-<path d="M0 260q100-50 200-10t200-20v70h-400z" fill="darkgreen"/>""",
-    "sea": """<path d="M0 190h400v110h-400z" fill="steelblue"/>
-<path d="M20 220h60m60 20h90m50-30h70m-240 60h80m90 10h60" stroke="#fff8" stroke-width="3"/>
-<path d="M180 200h80l-16 24h-50z" fill="saddlebrown"/>
-<path d="M216 120v74h-40zM222 130l36 64h-36z" fill="white"/>""",
-    "desert": """<path d="M0 210q100-60 200-10t200-20v120h-400z" fill="sandybrown"/>
-<path d="M0 260q120-50 240-10t160-20v70h-400z" fill="peru"/>
-<path d="M90 250v-80m0 46h-24v-24m24 34h24v-30" fill="none" stroke="darkgreen"
- stroke-width="12" stroke-linecap="round" stroke-linejoin="round"/>""",
-    "forest": """<path d="M0 230q200-40 400 0v70h-400z" fill="olivedrab"/>
-<path d="M60 250v-30h-36l44-100 44 100h-36v30zM280 250v-30h-36l44-110 44 110h-36v30z"
- fill="darkgreen"/>
-<path d="M170 270v-30h-36l44-120 44 120h-36v30zM350 270v-30h-36l44-90 44 90h-36v30z"
- fill="seagreen"/>""",
-    "city": """<path d="M0 300v-120h60v-50h50v80h40v-130h60v90h50v-60h60v100h40v-50h40v140z"
- fill="darkslateblue"/>
-<path d="M76 150h20m-20 24h20m74-60h20m-20 24h20m-20 24h20m90 0h20m-20 24h20" stroke="khaki"
- stroke-width="9"/>
-<path d="M0 270h400v30h-400z" fill="dimgray"/>""",
+    "mountain": """<polygon points="0 6 4 2 8 6" fill="slategray"/>
+<polygon points="3 3 4 2 5 3" fill="white"/>
+<polygon points="5 6 7 4 9 6" fill="dimgray"/>
+<rect y="5" width="9" height="1" fill="darkgreen"/>""",
+    "sea": """<rect y="4" width="9" height="2" fill="steelblue"/>
+<polygon points="3 1 5 4 1 4" fill="white"/>
+<polygon points="1 4 5 4 4 5 2 5" fill="saddlebrown"/>""",
+    "desert": """<ellipse cx="2" cy="6" rx="6" ry="2" fill="sandybrown"/>
+<ellipse cx="7" cy="6" rx="4" ry="1" fill="peru"/>
+<path d="M3 5v-3M2 3v1h2v-1" fill="none" stroke="darkgreen" stroke-width=".3"/>""",
+    "forest": """<rect y="5" width="9" height="1" fill="olivedrab"/>
+<polygon points="2 1 4 5 0 5" fill="darkgreen"/>
+<polygon points="7 3 9 5 5 5" fill="darkgreen"/>
+<polygon points="4 2 6 5 2 5" fill="seagreen"/>""",
+    "city": """<path d="M0 6v-3h2v-2h2v4h1v-2h2v1h2v2z" fill="darkslateblue"/>
+<path d="M1 4v1M3 2v3M6 4v1" stroke="khaki" stroke-width=".6" stroke-dasharray=".4"/>""",
 }
 _NOUNS = {
     "mountain": {_EN: "mountain", _ZH: "山", _RU: "горный", _KO: "산"},
@@ -37,14 +33,13 @@ _NOUNS = {
     "forest": {_EN: "forest", _ZH: "森林", _RU: "лесной", _KO: "숲"},
     "city": {_EN: "city", _ZH: "城市", _RU: "городской", _KO: "도시"},
 }
-_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300">
+_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 6">
 <title>@TITLE</title>
 <linearGradient id="sky" x2="0" y2="1">
 <stop stop-color="@TIME"/><stop offset="1" stop-color="white"/>
 </linearGradient>
-<rect width="400" height="300" fill="url(#sky)"/>
-<circle cx="310" cy="70" r="42" fill="#fff5"/>
-<circle cx="310" cy="70" r="32" fill="@SUN"/>
+<rect width="9" height="6" fill="url(#sky)"/>
+<circle cx="7" cy="2" r="1" fill="@SUN"/>
 @PLACE
 </svg>"""
 FAMILY = Family(

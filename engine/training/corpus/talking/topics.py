@@ -39,6 +39,8 @@ GREETING = Topic(
             *("How are you?", "How is it going?", "Nice to meet you", "Hello, how are you?"),
             *("Are you there?", "Hi, I am new here", "Good day", "Hello again", "Morning"),
             *("Hey, how is it going?", "Good to see you", "Hi bot", "Hello friend"),
+            *("Hi, nice to meet you", "Hello, good to see you", "Hey, nice to see you here"),
+            *("Hello and good morning", "Hi, pleased to meet you", "It is good to meet you"),
         ),
         _ZH: (
             *("你好", "您好", "嗨", "哈喽", "早上好", "下午好", "晚上好", "早", "你好吗?", "在吗?"),
@@ -92,6 +94,9 @@ IDENTITY = Topic(
                 "Are you GLM-4.5?",
                 "Are you real?",
             ),
+            *("Hey, who are you?", "Who exactly are you?", "What are you exactly?", "And you are?"),
+            *("Are you a person?", "Are you a person or a machine?", "Is this a real person?"),
+            *("Are you a human or a program?", "Tell me who you are", "Who am I talking to?"),
             *("Describe yourself", "How old are you?", "Are you a language model?", "Who is this?"),
         ),
         _ZH: (
@@ -183,6 +188,9 @@ ABILITY = Topic(
             *("What are you good at?", "How does this work?", "Give me an example", "Surprise me"),
             *("What topics do you know?", "List your features", "Make something", "Make a game"),
             *("Can you make slides?", "What else can you do?", "I don't know what to ask", "Menu"),
+            *("So, what can you do?", "What kinds of things can you do?", "What can you make me?"),
+            *("What sort of things do you make?", "So what can you build for me?"),
+            *("Which things can you make?", "What kind of stuff can you create for me?"),
             *("What are your limits?", "What things can you make?", "Tell me what you can do"),
         ),
         _ZH: (
@@ -251,6 +259,9 @@ THANKS = Topic(
             *("Thanks", "Thank you", "Thank you very much", "Thanks a lot", "Many thanks", "thx"),
             *("Great", "Cool", "Nice", "Awesome", "Perfect", "Well done", "Good job", "Wow"),
             *("I like it", "I love it", "This is great", "Amazing", "Excellent", "Looks good"),
+            *("Thank you, that is great!", "Thanks, that was quick!", "Thank you, it is lovely!"),
+            *("Thanks, this was very nice", "Thank you so much, I love it", "That was lovely"),
+            *("Great, thank you!", "Nice, thanks!", "Thanks, you are great", "Wow, thank you!"),
             *("It works", "Lovely", "Perfect, thanks", "That is what I wanted", "Much appreciated"),
         ),
         _ZH: (
@@ -315,6 +326,9 @@ GOODBYE = Topic(
                 "That is all",
             ),
             *("Talk to you later", "Until next time", "Take care", "I am done", "Have a nice day"),
+            *("Alright, bye!", "Ok, see you tomorrow, bye!", "Well, goodbye!", "See you soon, bye"),
+            *("Alright, I have to go", "Bye, see you next time!", "See you next week"),
+            *("I am leaving now, bye", "Right, that is all, see you!", "Ok, talk to you later"),
             *("Good night", "See you tomorrow", "That's all for today", "Ok bye", "Farewell"),
         ),
         _ZH: (

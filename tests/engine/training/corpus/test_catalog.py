@@ -23,10 +23,11 @@ from engine.training.corpus.family import (
 from engine.training.corpus.languages import Language
 from engine.training.corpus.names import is_held_out
 from engine.training.corpus.slots import ColorSlot, Lot, NumberSlot
-from engine.training.corpus.word_slots import SEPARATOR, ListSlot, RowsSlot, TextSlot
+from engine.training.corpus.word_slots import SEPARATOR, ListSlot, NounSlot, RowsSlot, TextSlot
+from engine.training.corpus.words import WORDS
 
 TOKENIZER = Path(__file__).parents[4] / "models/glm-nano/tokenizer.json"
-LEAST_TOKENS, MOST_TOKENS = 250, 1500
+LEAST_TOKENS, MOST_TOKENS = 120, 1500
 SCRIPTS = {
     Language.ENGLISH: r"[A-Za-z]",
     Language.CHINESE: r"[一-鿿]",
@@ -76,7 +77,10 @@ def test_what_is_asked_stands_in_prompt_trace_and_artifact(family: Family) -> No
         for key in request.asked:
             value = request.values[key]
             slot = slots.get(key)
-            if slot is None or isinstance(slot, NumberSlot):
+            if slot is None:
+                typed = (value, value.lower()) if set(value.split()) <= set(WORDS) else (value,)
+                assert any(way in request.prompt for way in typed)
+            if isinstance(slot, NumberSlot):
                 assert value in request.prompt
             if isinstance(slot, ColorSlot):
                 color = next(color for color in COLORS if color.css == value)
@@ -142,6 +146,49 @@ def test_fixed_texts_of_a_family_differ_from_language_to_language(family: Family
     for texts in (family.hint, *family.words.values()):
         assert len(set(texts.values())) == len(Language)
         assert all(re.search(SCRIPTS[language], text) for language, text in texts.items())
+
+
+def test_a_badge_is_often_asked_to_greet() -> None:
+    family = FAMILIES["badge"]
+    for language in Language:
+        rng = random.Random(6)
+        asked = [draw_request(family, Lot(rng, language)) for _ in range(200)]
+        greetings = [r for r in asked if r.values["TITLE"] in family.title_words[language]]
+        assert len(greetings) > 15
+        assert not any(is_held_out(request.values["TITLE"]) for request in greetings)
+
+
+def test_a_known_name_in_lower_case_is_written_with_capitals() -> None:
+    typed_low = 0
+    for request in _draw(FAMILIES["snake"], 400):
+        title = request.values["TITLE"]
+        if "TITLE" in request.asked and title not in request.prompt:
+            assert title.lower() in request.prompt
+            assert request.language is Language.ENGLISH
+            typed_low += 1
+    assert 2 < typed_low < 40
+    for request in _draw(FAMILIES["snake"], 100, held_out=True):
+        assert request.values["TITLE"] in request.prompt
+
+
+def test_bars_of_a_chart_are_as_high_as_their_numbers_and_fit() -> None:
+    for request in _draw(FAMILIES["bar_chart"], 200):
+        content = render(request.family, request.language, request.values)
+        numbers = [row.rsplit(" ", 1)[1] for row in request.values["ROWS"].split(" | ")]
+        assert re.findall(r'<text y="40">(\d+)</text><rect [^>]*height="(\d+)"', content) == [
+            (number, number) for number in numbers
+        ]
+        scales = set(map(float, re.findall(r"scale\(1 -([\d.]+)\)", content)))
+        assert len(scales) == 1
+        assert 75 <= max(map(int, numbers)) * scales.pop() <= 200 or max(map(int, numbers)) < 4
+
+
+@pytest.mark.parametrize("name", ["icon", "landscape"])
+def test_the_shapes_of_a_picture_are_drawn_with_one_digit_each(name: str) -> None:
+    family = FAMILIES[name]
+    slot = next(slot for slot in family.slots if isinstance(slot, NounSlot))
+    for source in slot.sources.values():
+        assert not re.search(r"\d\d", source.replace("#fff6", ""))
 
 
 def test_english_pages_of_the_first_edition_stay_what_they_were() -> None:

@@ -10,6 +10,7 @@ from engine.training.corpus import search
 from engine.training.corpus.drills import planning, quoting
 from engine.training.corpus.edits.blocks import apply_edit
 from engine.training.corpus.languages import Language
+from engine.training.corpus.names import is_held_out
 from engine.training.corpus.saying import fit_particles
 from engine.training.corpus.talking import beyond, topics
 from engine.training.corpus.turns import Turn
@@ -96,6 +97,40 @@ def test_drills_copy_what_the_prompt_holds(language: Language) -> None:
         old, new = edited.trace.split("Text: ", 1)[1].split(" → ")
         line = edited.prompt.rsplit("\n", 1)[1]
         assert apply_edit(line, edited.reply) == line.replace(old, new)
+
+
+@every_language
+def test_a_name_ends_before_words_of_many_kinds_and_at_the_end(language: Language) -> None:
+    rng, behind = random.Random(8), set()
+    for _ in range(300):
+        turn = quoting.find_name(Values(rng, language))
+        assert turn.reply in turn.prompt
+        assert not is_held_out(turn.reply)
+        behind.add(turn.prompt.rsplit(turn.reply, 1)[1])
+    assert "" in behind
+    assert len(behind) > 12
+
+
+@every_language
+def test_long_names_of_the_evaluation_are_never_of_the_corpus(language: Language) -> None:
+    rng = random.Random(9)
+    learned = [Values(rng, language).long_name() for _ in range(100)]
+    asked = [Values(rng, language, held_out=True).long_name() for _ in range(100)]
+    assert not any(map(is_held_out, learned))
+    assert all(map(is_held_out, asked))
+    if language is not Language.CHINESE:
+        assert max(len(name.split()) for name in learned) >= 4
+
+
+@every_language
+def test_names_in_one_row_become_the_items_of_a_list(language: Language) -> None:
+    rng = random.Random(10)
+    for _ in range(60):
+        turn = quoting.write_row(Values(rng, language))
+        items = re.findall("<li>(.*)</li>", turn.reply)
+        assert 1 <= len(items) <= 4
+        places = [turn.prompt.index(item) for item in items]
+        assert places == sorted(places)
 
 
 @every_language
