@@ -54,8 +54,8 @@ def test_the_commands_of_the_compose_file_answer_a_question_and_log_no_secret(fo
         stack = Stack(folder, services, machine)
         try:
             stack.up()
-            create = ("create_admin", "--email", ADMIN["email"], "--password", ADMIN["password"])
-            stack.execute("web", "python", "manage.py", *create)
+            create = ("create_admin", "--email", ADMIN["email"], "--password-stdin")
+            stack.execute("web", "python", "manage.py", *create, text=ADMIN["password"])
             report = ask(machine)
             health = {name: stack.is_healthy(services[name]) for name in ("turns", "engine")}
         finally:
