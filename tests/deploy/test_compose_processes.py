@@ -84,5 +84,8 @@ def assert_no_secret_in(stack: Stack) -> None:
     logs = stack.logs()
     assert set(logs) >= {"web", "turns", "engine", "render", "postgres", "redis", "migrate"}
     assert all(len(logs[name]) > 100 for name in ("turns", "engine", "render", "postgres"))
+    for name in ("web", "turns", "engine", "render"):
+        told = logs[name].splitlines()
+        assert [line for line in told if not line.startswith('{"timestamp": ')] == []
     found = [(name, what) for name, log in logs.items() for what in hidden if hidden[what] in log]
     assert found == []
