@@ -10,7 +10,7 @@ WORKDIR /srv/atelier
 COPY pyproject.toml constraints.txt ./
 COPY tools/ tools/
 RUN python -m venv .venv \
-    && python -m tools.requirements web > requirements.txt \
+    && python -m tools.requirements web tracing > requirements.txt \
     && .venv/bin/pip install --no-cache-dir -r requirements.txt -c constraints.txt
 COPY --from=page /page/dist/ frontend/dist/
 RUN .venv/bin/python -m servestatic.compress -q frontend/dist/assets

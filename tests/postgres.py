@@ -1,9 +1,13 @@
-"""A PostgreSQL server of one's own: the system's where there is one, else the one from a wheel."""
+"""A PostgreSQL server of one's own: the system's where there is one, else the one from a wheel.
+
+`python -m tests.postgres COMMAND …` runs a command with TEST_DATABASE_URL set to a fresh one.
+"""
 
 import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -102,3 +106,14 @@ def wait_for_postgres(
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+def main(command: list[str]) -> int:
+    """Runs `command` beside a server and returns its exit code."""
+    with running_postgres() as url:
+        environment = {**os.environ, "TEST_DATABASE_URL": url}
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

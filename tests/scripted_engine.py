@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Self
 
+from django.db import connections
 from redis import Redis
 
 from engine.protocol import (
@@ -161,6 +162,13 @@ class ScriptedEngine:
         assert not self.failures, self.failures
 
     def _serve(self) -> None:
+        try:
+            self._take_messages()
+        finally:
+            # What a script does may ask the database.
+            connections.close_all()
+
+    def _take_messages(self) -> None:
         while not self._ended.is_set():
             message = self._redis.brpop(list(queue_lists(engine_queue(self._model))), timeout=0.05)
             if message is None:

@@ -42,31 +42,30 @@ def line_processors() -> list[Any]:
     ]
 
 
+def json_formatter() -> logging.Formatter:
+    """What makes a line of a record, from our loggers and from those of libraries."""
+    import structlog
+
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _in_order,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        foreign_pre_chain=[_add_extra, *line_processors()],
+    )
+
+
 def logging_settings(handlers: MutableMapping[str, Any]) -> dict[str, Any]:
     """A configuration for `logging.config` in which all loggers write to `handlers`, which are as
     `dictConfig` wants them; each gets the JSON formatter and leaves out what may hold a prompt."""
-    import structlog
-
     for handler in handlers.values():
         handler.update({"formatter": "json", "filters": ["without_bodies"]})
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"without_bodies": {"()": WithoutBodies}},
-        "formatters": {
-            "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _in_order,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
-                ],
-                "foreign_pre_chain": [
-                    _add_extra,
-                    *line_processors(),
-                ],
-            }
-        },
+        "formatters": {"json": {"()": json_formatter}},
         "handlers": dict(handlers),
         "root": {"handlers": list(handlers), "level": "INFO"},
         "loggers": {name: {"level": "WARNING"} for name in QUIET_LOGGERS},

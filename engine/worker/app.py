@@ -4,12 +4,14 @@ import os
 
 from celery import Celery
 
+from engine.protocol.last_words import log_uncaught_errors
 from engine.worker.exit_reason import give_up
 from engine.worker.library_environment import prepare_libraries
 from engine.worker.settings import SettingsError, read_settings
 
 
 def _load_app() -> Celery:
+    log_uncaught_errors()
     try:
         settings = read_settings(os.environ)
     except SettingsError as fault:

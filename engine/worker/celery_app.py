@@ -7,9 +7,11 @@ and returns; how many requests run together is the engine's affair, not that of 
 
 from typing import Any
 
+import celery.apps.worker
 from celery import Celery, bootsteps
 from celery.signals import celeryd_init, setup_logging
 
+from engine.protocol.last_words import say_in_a_signal_handler
 from engine.protocol.log_lines import name_process
 from engine.protocol.names import GENERATE_TASK, engine_queue
 from engine.worker.engine_host import EngineHost, LoadEngine, ModelCannotBeServed, load_model
@@ -48,7 +50,7 @@ def create_app(settings: WorkerSettings, load_engine: LoadEngine = load_model) -
     queue = engine_queue(settings.model_name)
     app.steps["worker"].add(_engine_step(host, queue))
     setup_logging.connect(_keep_logs, weak=False)
-    celeryd_init.connect(_name_process, weak=False)
+    celeryd_init.connect(_begin_worker, weak=False)
     return app
 
 
@@ -85,8 +87,9 @@ def _engine_step(host: EngineHost, queue: str) -> type:
     return EngineStep
 
 
-def _name_process(sender: str, **_arguments: object) -> None:
+def _begin_worker(sender: str, **_arguments: object) -> None:
     name_process(sender)
+    celery.apps.worker.safe_say = say_in_a_signal_handler
 
 
 def _keep_logs(**_arguments: object) -> None:

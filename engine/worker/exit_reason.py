@@ -7,9 +7,10 @@ without an answer. It asks itself to end, so that whoever keeps it running start
 import logging
 import os
 import signal
-import sys
 import threading
 from typing import NoReturn
+
+from engine.protocol.last_words import say_why
 
 # From sysexits.h, EX_CONFIG: starting such a worker again does not help.
 CANNOT_WORK_EXIT_CODE = 78
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 def give_up(reason: str) -> NoReturn:
     """Ends the process's main thread. `reason` is a sentence for the operator."""
-    print(f"atelier: {reason}", file=sys.stderr, flush=True)  # noqa: T201
+    say_why(reason)
     raise SystemExit(CANNOT_WORK_EXIT_CODE)
 
 

@@ -56,8 +56,8 @@ def product() -> Iterator[Product]:
     running = Product(home, "glm-nano", engines=2)
     try:
         running.start()
-        account = ["--email", EMAIL, "--password", PASSWORD]
-        running.run_python(["manage.py", "create_admin", *account], "")
+        account = ["--email", EMAIL, "--password-stdin"]
+        running.run_python(["manage.py", "create_admin", *account], PASSWORD)
         yield running
     finally:
         running.stop()

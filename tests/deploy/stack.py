@@ -67,13 +67,14 @@ class Stack:
             codes[name] = code
         return codes
 
-    def execute(self, service: str, *command: str) -> str:
-        """What `docker compose exec` would print."""
+    def execute(self, service: str, *command: str, text: str = "") -> str:
+        """What `docker compose exec` would print, given `text`."""
         one = self._services[service]
         done = subprocess.run(
             [*self._machine.within(service), *self._translate_all(one, command)],
             env=self._environment(one),
             cwd=PROJECT_ROOT,
+            input=text,
             stdout=subprocess.PIPE,
             check=True,
             text=True,

@@ -104,6 +104,26 @@ def test_every_setting_is_one_that_is_read() -> None:
         assert "DATABASE_URL" not in SERVICES[name].environment
 
 
+def test_every_setting_of_the_web_side_can_be_chosen() -> None:
+    manual = (PROJECT_ROOT / "docs" / "configure.md").read_text("utf-8")
+    settings = set(re.findall(r"^### `(\w+)`", manual, re.MULTILINE))
+    of_engines = {f"ATELIER_{name}" for name in ("DEVICE", "ENGINES", "CPU_THREADS", "TORCH")}
+    # The data folder is the image's, and the secret key is made there.
+    of_the_folder = {"ATELIER_HOME", "ATELIER_SECRET_KEY"}
+    for name in ("web", "turns", "render"):
+        given = set(SERVICES[name].environment)
+        assert settings - of_engines - of_the_folder == given, name
+
+
+def test_the_web_image_can_send_the_traces_it_may_be_asked_for() -> None:
+    recipe = (PROJECT_ROOT / "deploy" / "web.Dockerfile").read_text("utf-8")
+    (groups,) = re.findall(r"tools\.requirements ([a-z ]+?) >", recipe)
+    names = {re.split(r"[<>=;]", line)[0] for line in list_requirements(groups.split())}
+    tracing = {re.split(r"[<>=;]", line)[0] for line in list_requirements(["tracing"])}
+    assert tracing <= names
+    assert SERVICES["turns"].environment["ATELIER_OTLP_ENDPOINT"] == ""
+
+
 def test_the_example_names_every_variable_but_rare_ones_and_no_other() -> None:
     example = (PROJECT_ROOT / "deploy" / "example.env").read_text("utf-8")
     named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))

@@ -54,8 +54,8 @@ def test_the_commands_of_the_compose_file_answer_a_question_and_log_no_secret(fo
         stack = Stack(folder, services, machine)
         try:
             stack.up()
-            create = ("create_admin", "--email", ADMIN["email"], "--password", ADMIN["password"])
-            stack.execute("web", "python", "manage.py", *create)
+            create = ("create_admin", "--email", ADMIN["email"], "--password-stdin")
+            stack.execute("web", "python", "manage.py", *create, text=ADMIN["password"])
             report = ask(machine)
             health = {name: stack.is_healthy(services[name]) for name in ("turns", "engine")}
         finally:
@@ -84,5 +84,8 @@ def assert_no_secret_in(stack: Stack) -> None:
     logs = stack.logs()
     assert set(logs) >= {"web", "turns", "engine", "render", "postgres", "redis", "migrate"}
     assert all(len(logs[name]) > 100 for name in ("turns", "engine", "render", "postgres"))
+    for name in ("web", "turns", "engine", "render"):
+        told = logs[name].splitlines()
+        assert [line for line in told if not line.startswith('{"timestamp": ')] == []
     found = [(name, what) for name, log in logs.items() for what in hidden if hidden[what] in log]
     assert found == []

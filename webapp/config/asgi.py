@@ -9,9 +9,13 @@ from channels.routing import ProtocolTypeRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from engine.protocol.last_words import log_uncaught_errors
+from engine.protocol.log_lines import name_process
+
+name_process(f"web@{platform.node()}")
+log_uncaught_errors()
 _django = get_asgi_application()
 
-from engine.protocol.log_lines import name_process  # noqa: E402
 from webapp.artifacts.frame_app import FrameApp, FrameSettings  # noqa: E402
 from webapp.artifacts.library_app import LibraryApp  # noqa: E402
 from webapp.config.origins import OriginRouter  # noqa: E402
@@ -26,7 +30,6 @@ from webapp.shelf.files import built_shelf  # noqa: E402
 from webapp.workers.consumers import WorkersConsumer  # noqa: E402
 from webapp.workers.feed import WorkersFeed, read_frame_text  # noqa: E402
 
-name_process(f"web@{platform.node()}")
 _sockets = SocketPaths(
     {
         "/ws": TurnConsumer.as_asgi(hub=StreamHub(async_redis_client)),

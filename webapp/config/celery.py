@@ -6,9 +6,11 @@ Its settings are the `CELERY_` names of `webapp.config.settings`, read at the fi
 
 import os
 
+import celery.apps.worker
 from celery import Celery
 from celery.signals import celeryd_init
 
+from engine.protocol.last_words import log_uncaught_errors, say_in_a_signal_handler
 from engine.protocol.log_lines import name_process
 from webapp.generation.worker_steps import TurnsHousekeeping
 from webapp.workers.worker_steps import CollectorStep
@@ -23,8 +25,10 @@ app.steps["worker"].add(CollectorStep)
 app.set_default()
 
 
-def _name_process(sender: str, **_arguments: object) -> None:
+def _begin_worker(sender: str, **_arguments: object) -> None:
     name_process(sender)
+    log_uncaught_errors()
+    celery.apps.worker.safe_say = say_in_a_signal_handler
 
 
-celeryd_init.connect(_name_process, weak=False)
+celeryd_init.connect(_begin_worker, weak=False)

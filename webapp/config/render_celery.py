@@ -6,9 +6,11 @@ tasks, so that no turns worker starts a browser and no render worker reconciles 
 
 import os
 
+import celery.apps.worker
 from celery import Celery
 from celery.signals import celeryd_init
 
+from engine.protocol.last_words import log_uncaught_errors, say_in_a_signal_handler
 from engine.protocol.log_lines import name_process
 from webapp.rendering.worker.steps import RenderStep
 
@@ -21,8 +23,10 @@ app.steps["worker"].add(RenderStep)
 app.set_default()
 
 
-def _name_process(sender: str, **_arguments: object) -> None:
+def _begin_worker(sender: str, **_arguments: object) -> None:
     name_process(sender)
+    log_uncaught_errors()
+    celery.apps.worker.safe_say = say_in_a_signal_handler
 
 
-celeryd_init.connect(_name_process, weak=False)
+celeryd_init.connect(_begin_worker, weak=False)

@@ -1,14 +1,14 @@
 """The sentence for a child that ended for good."""
 
+from engine.protocol.last_words import find_reason
 from webapp.serving.child_process import ChildSpec
 
 _TAIL_BYTES = 4096
-REASON_PREFIX = "atelier: "
 
 
 def explain_exit(spec: ChildSpec, exit_code: int) -> str:
-    """What the child itself gave as its reason (a last line that begins with `atelier: `), else
-    that it keeps ending, and where its log is."""
+    """What the child itself gave as its reason (the newest line of giving up in its log),
+    else that it keeps ending, and where its log is."""
     reason = find_last_reason(spec)
     if reason is not None:
         return reason
@@ -25,6 +25,7 @@ def find_last_reason(spec: ChildSpec) -> str | None:
     except OSError:
         return None
     for line in reversed(lines):
-        if line.startswith(REASON_PREFIX):
-            return line.removeprefix(REASON_PREFIX)
+        reason = find_reason(line)
+        if reason is not None:
+            return reason
     return None

@@ -20,6 +20,7 @@ from engine.protocol import (
     Role,
     SamplingParams,
 )
+from engine.protocol.last_words import find_reason
 from engine.protocol.names import worker_commands_key, worker_result_key
 from engine.worker.settings import PROJECT_ROOT
 from tests.engine.worker.redis_server import RedisServer
@@ -90,7 +91,7 @@ def test_a_model_that_cannot_be_served_is_told_in_one_sentence(
     status = worker.status()
     assert status["state"] == "failed"
     assert "chat_template.jinja is missing" in status["reason"]
-    assert f"\natelier: {status['reason']}\n" in worker.log.read_text()
+    assert find_reason(worker.log.read_text().splitlines()[-1]) == status["reason"]
     worker.close()
 
 
@@ -102,8 +103,10 @@ def test_faulty_settings_end_the_worker_with_a_sentence() -> None:
         command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 78
-    assert ended.stderr.startswith("atelier: ATELIER_DEVICE")
-    assert "REDIS_URL" in ended.stderr
+    (line,) = ended.stderr.splitlines()
+    reason = find_reason(line) or ""
+    assert reason.startswith("ATELIER_DEVICE")
+    assert "REDIS_URL" in reason
 
 
 def steer(worker: WorkerProcess, action: str, value: str = "") -> dict[str, Any]:

@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 from redis import Redis
 
 from tests.factories import guest_cookies, make_guest
 from webapp.accounts.models import User
-from webapp.administration.models import AuditEntry
 from webapp.administration.sign_in_limit import ATTEMPTS, WINDOW_SECONDS, SignInLimit
 from webapp.administration.staff import staff_from_cookies
 
@@ -158,26 +156,3 @@ def test_a_form_without_its_token_is_refused(root: User) -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/admin/login/", {"username": root.email, "password": PASSWORD})
     assert answer.status_code == 403
-
-
-def test_the_command_makes_an_administrator_and_again_sets_the_password() -> None:
-    call_command("create_admin", email="Boss@Example.org", password="first password")
-    assert is_in(try_password("first password", "boss@example.org")[0])
-    call_command("create_admin", email="boss@example.org", password="second password")
-    assert not is_in(try_password("first password", "boss@example.org")[0])
-    assert is_in(try_password("second password", "boss@example.org")[0])
-    assert User.objects.count() == 1
-    entry = AuditEntry.objects.first()
-    assert entry is not None
-    assert (entry.who_name, entry.action) == ("command line", "create_admin")
-    assert "password" not in f"{entry.target}{entry.value}"
-
-
-@pytest.mark.parametrize(
-    ("email", "password", "told"),
-    [("nobody", "a long password", "valid email"), ("a@example.org", "short", "too short")],
-)
-def test_the_command_refuses_what_cannot_be_used(email: str, password: str, told: str) -> None:
-    with pytest.raises(CommandError, match=told):
-        call_command("create_admin", email=email, password=password)
-    assert not User.objects.exists()

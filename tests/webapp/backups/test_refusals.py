@@ -122,13 +122,14 @@ def test_a_full_installation_is_replaced_by_force_only_and_set_aside(
 ) -> None:
     one = Installation(tmp_path / "one")
     newer, damaged, odd = (tmp_path / name for name in ("newer", "damaged", "odd"))
+    (password := tmp_path / "password").write_text("x" * 12)
     newer.write_bytes(damage(archive, "newer"))
     damaged.write_bytes(damage(archive, "a row more"))
     odd.write_bytes(rename_a_column(archive))
     said = one.run(
         ("backup", str(tmp_path / "none")),
         ("migrate", "--verbosity=0"),
-        ("create_admin", "--email", "a@example.org", "--password", "x" * 12),
+        ("create_admin", "--email", "a@example.org", "--password-file", str(password)),
         ("restore", str(archive)),
         ("restore", str(newer), "--force"),
         ("restore", str(damaged), "--force"),

@@ -62,8 +62,9 @@ def test_everything_returns_through_both_databases(
     assert "The secret key is not in it" in backup(first)
     assert first.stat().st_mode & 0o777 == 0o600
     in_postgres = Installation(tmp_path / "postgres", postgres_url)
+    (password := tmp_path / "password").write_text("x" * 12)
     # The next row gets a number that none has.
-    admin = ("create_admin", "--email", "b@example.org", "--password", "x" * 12)
+    admin = ("create_admin", "--email", "b@example.org", "--password-file", str(password))
     for said in in_postgres.run(("restore", str(first)), ("backup", str(second)), admin):
         assert said.error is None, said
     back = Installation(tmp_path / "back")

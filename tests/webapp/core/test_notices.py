@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from redis import Redis
 
@@ -16,7 +16,7 @@ async def test_the_owners_sockets_hear_of_a_change(transactional_db: None, redis
     hers, his = await layer.new_channel(), await layer.new_channel()
     await layer.group_add(user_group(owner), hers)
     await layer.group_add(user_group(uuid4()), his)
-    await sync_to_async(notify_conversation)(owner, conversation)
+    await database_sync_to_async(notify_conversation)(owner, conversation)
     async with asyncio.timeout(5):
         message = await layer.receive(hers)
     assert message == {"type": "conversation.changed", "conversation": str(conversation)}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from redis import Redis
 
 from engine.protocol import ErrorCode
+from tests.database import closing_connections
 from tests.webapp.exports.conftest import LoopWithoutBrowser, make_deck, make_version
 from webapp.accounts.models import User
 from webapp.artifacts.models import ArtifactVersion
@@ -95,7 +96,7 @@ def test_a_cancelled_export_stops_and_leaves_nothing(
     started = begin(alice, page)
 
     async def endless(*_: object) -> ExportedFile:
-        await asyncio.to_thread(cancel_export, owner=alice, id=started.pk)
+        await asyncio.to_thread(closing_connections(cancel_export), owner=alice, id=started.pk)
         await asyncio.sleep(60)
         raise AssertionError
 

@@ -10,6 +10,7 @@ from redis import Redis
 
 from engine.protocol import ErrorCode, Failed, FinishReason, TextDelta, ToolCallFinished
 from engine.protocol.names import engine_queue, turn_stream
+from tests.database import closing_connections
 from tests.factories import make_turn
 from tests.scripted_engine import (
     AwaitStop,
@@ -270,7 +271,7 @@ def test_a_suspect_gets_its_last_chance_when_no_other_has_its_own(
         return [TextDelta(text="a"), TextDelta(text="b"), finished()]
 
     with ScriptedEngine(redis, script) as engine, ThreadPoolExecutor() as pool:
-        answered = pool.submit(run, turn)
+        answered = pool.submit(closing_connections(run), turn)
         with pytest.raises(TimeoutError):
             answered.result(2)
         assert len(engine.requests) == 2

@@ -12,11 +12,11 @@ from threading import Event
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from redis import Redis
 
 from engine.protocol.names import TURNS_QUEUE, turn_stream
+from tests.database import database_url
 from tests.factories import make_turn
 from tests.scripted_engine import Do, ScriptedEngine, Step, say
 from tests.webapp.generation.test_turns import Shown, assert_consistent
@@ -39,7 +39,7 @@ def turns_worker() -> Iterator[subprocess.Popen[bytes]]:
         "DJANGO_SETTINGS_MODULE": "webapp.config.settings",
         "ATELIER_HOME": str(settings.ATELIER_HOME),
         "REDIS_URL": settings.REDIS_URL,
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": database_url(),
     }
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "ERROR")
     process = subprocess.Popen(

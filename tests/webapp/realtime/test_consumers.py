@@ -288,8 +288,8 @@ async def test_one_socket_reads_a_bounded_number_of_turns(
         for _ in range(MAX_SUBSCRIPTIONS + 1):
             turns.append((await start(page))["turn"])
             # So many at once would be refused by another rule.
-            await mine.aupdate(state=TurnState.FINISHED)
-        await mine.aupdate(state=TurnState.QUEUED)
+            await database_sync_to_async(mine.update)(state=TurnState.FINISHED)
+        await database_sync_to_async(mine.update)(state=TurnState.QUEUED)
         for turn in turns:
             await page.send(type="subscribe", turn=turn)
         await page.send(type="ping")
@@ -332,7 +332,9 @@ async def test_the_thinking_of_a_running_turn_is_skipped_by_its_flag(
         turn = (await start(page))["turn"]
         rows = Turn.objects.filter(pk=turn)
         await database_sync_to_async(rows.update)(state=TurnState.RUNNING, attempt=1)
-        generation = await Generation.objects.acreate(turn_id=turn, ordinal=1)
+        generation = await database_sync_to_async(Generation.objects.create)(
+            turn_id=turn, ordinal=1
+        )
         await page.send(type="turn.skip_thinking", turn=turn)
         await page.send(type="ping")
         answers = await page.read_until("pong")

@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from tests.factories import make_guest, make_turn
 from webapp.conversations.services import delete_conversation
@@ -32,14 +32,14 @@ class LostHub:
 
 
 async def test_a_deleted_conversation_keeps_no_other_turn_from_its_end() -> None:
-    owner = await sync_to_async(make_guest)()
-    gone, stopped = [await sync_to_async(make_turn)(owner) for _ in range(2)]
+    owner = await database_sync_to_async(make_guest)()
+    gone, stopped = [await database_sync_to_async(make_turn)(owner) for _ in range(2)]
     sent: list[str] = []
     reads = Subscriptions(cast("StreamHub", LostHub()), owner, sent.append, lambda: None)
     for turn in (gone, stopped):
         await reads.subscribe(Subscribe(type="subscribe", turn=turn.pk))
-    await sync_to_async(delete_conversation)(owner=owner, id=gone.conversation_id)
-    await sync_to_async(stop_turn)(owner=owner, turn_id=stopped.pk)
+    await database_sync_to_async(delete_conversation)(owner=owner, id=gone.conversation_id)
+    await database_sync_to_async(stop_turn)(owner=owner, turn_id=stopped.pk)
     await reads.look_after_silent()
     frames: list[dict[str, Any]] = [json.loads(text) for text in sent]
     assert (frames[0]["turn"], frames[0]["code"]) == (str(gone.pk), "not_found")

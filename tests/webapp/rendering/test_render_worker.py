@@ -11,11 +11,11 @@ from contextlib import contextmanager
 import psutil
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from PIL import Image
 from redis import Redis
 
+from tests.database import database_url
 from tests.factories import guest_cookies, make_conversation, make_exchange, make_guest
 from webapp.accounts.models import User
 from webapp.artifacts.models import ArtifactVersion
@@ -42,7 +42,7 @@ def render_worker(redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
         "DJANGO_SETTINGS_MODULE": "webapp.config.settings",
         "ATELIER_HOME": str(settings.ATELIER_HOME),
         "REDIS_URL": settings.REDIS_URL,
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": database_url(),
     }
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "ERROR")
     process = subprocess.Popen(

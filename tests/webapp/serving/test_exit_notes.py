@@ -1,3 +1,4 @@
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +7,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ConnectionError
 
+from engine.protocol.last_words import GIVES_UP
 from engine.protocol.names import worker_exit_key
 from webapp.serving.child_process import ChildSpec
 from webapp.serving.exit_notes import ExitNotes, describe_exit
@@ -55,7 +57,8 @@ def test_an_exit_is_told_by_its_signal_its_own_word_or_its_code(
     spec: Callable[[str | None], ChildSpec], exit_code: int, sentence: str
 ) -> None:
     engine = spec("engine@host")
-    engine.log.write_text("noise\natelier: The file is damaged.\nnoise\n")
+    line = {"level": "critical", "event": GIVES_UP, "reason": "The file is damaged."}
+    engine.log.write_text(f"noise\n{json.dumps(line)}\nnoise of one that {GIVES_UP}\n")
     assert describe_exit(engine, exit_code) == sentence
 
 

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.protocol.last_words import GIVES_UP
 from webapp.serving.child_failures import explain_exit
 from webapp.serving.child_process import ChildProcess, ChildSpec
 from webapp.serving.errors import StartError
@@ -62,8 +64,8 @@ def test_a_child_that_says_that_it_cannot_work_ends_everything_with_its_sentence
     supervisor: Supervisor, spec: Callable[[str, str], ChildSpec]
 ) -> None:
     supervisor.is_ready = True
-    code = "print('noise'); print('atelier: The file is damaged.');"
-    code += f"raise SystemExit({CANNOT_WORK_EXIT_CODE})"
+    line = json.dumps({"event": GIVES_UP, "reason": "The file is damaged."})
+    code = f"print('noise'); print({line!r}); raise SystemExit({CANNOT_WORK_EXIT_CODE})"
     supervisor.start(spec("engine", code))
     with pytest.raises(StartError, match=r"^The file is damaged\.$"):
         tend_until(supervisor, lambda: False)

@@ -13,6 +13,7 @@ from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.database import closing_connections
 from tests.factories import guest_cookies, make_administrator, make_guest, sign_in
 from tests.webapp.workers.reports import report
 from webapp.accounts.models import User
@@ -24,6 +25,8 @@ from webapp.workers.feed import WorkersFeed, read_frame_text
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN = "http://127.0.0.1:8000"
 FAST = 0.02
+# The communicator keeps Channels from closing the connections of its threads.
+READ = closing_connections(read_frame_text)
 
 
 class Cookies:
@@ -79,7 +82,7 @@ async def read_refusal(socket: WebsocketCommunicator) -> tuple[str, int]:
 async def test_an_administrator_hears_of_every_worker_again_and_again(redis: Redis) -> None:
     report(redis)
     cookies = await database_sync_to_async(Cookies.administrator)()
-    feed = WorkersFeed(read_frame_text, interval_seconds=FAST)
+    feed = WorkersFeed(READ, interval_seconds=FAST)
     async with opened(feed, cookies) as socket:
         await socket.send_to(text_data="x" * 10_000)
         first, second = await read(socket), await read(socket)
@@ -112,10 +115,10 @@ async def test_who_is_no_administrator_any_more_hears_no_more(
 ) -> None:
     monkeypatch.setattr(consumers, "CHECK_SECONDS", FAST)
     cookies = await database_sync_to_async(Cookies.administrator)()
-    feed = WorkersFeed(read_frame_text, interval_seconds=FAST)
+    feed = WorkersFeed(READ, interval_seconds=FAST)
     async with opened(feed, cookies) as socket:
         await read(socket)
-        await User.objects.aupdate(is_staff=False)
+        await database_sync_to_async(User.objects.update)(is_staff=False)
         assert await read_refusal(socket) == ("sign_in_required", CLOSE_SIGN_IN)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from engine.protocol.last_words import log_uncaught_errors
 from engine.protocol.log_lines import name_process
 from webapp.core.environment import read_environment
 from webapp.serving.atelier import run_atelier
@@ -41,6 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Serve; a fault is one sentence and exit code 1."""
+        log_uncaught_errors()
         name_process(f"serve@{platform.node()}")
         chosen = {name: options[key] for key, name in _OPTIONS.items() if options[key] is not None}
         variables = {**settings.PROCESS_ENVIRONMENT, **chosen}
