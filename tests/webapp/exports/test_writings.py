@@ -1,5 +1,6 @@
 """Chinese, Japanese and Korean words in files, on a machine that has no font for them."""
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
+from playwright.async_api import Route
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pypdf import PdfReader
@@ -18,6 +20,7 @@ from webapp.exports.contents import ExportSource, Progress
 from webapp.exports.exporting import export
 from webapp.exports.formats import ExportFormat, ExportOptions
 from webapp.rendering.browser.pool import PoolOptions, RenderPool
+from webapp.rendering.browser.requests import RequestAnswers
 from webapp.shelf.files import library_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -77,6 +80,25 @@ async def test_the_pdf_of_a_poster_has_its_words_as_text(
     data = await make(pool, poster(language, style), ExportFormat.PDF)
     (page,) = PdfReader(io.BytesIO(data)).pages
     assert letters(page.extract_text()) == letters(WORDS[language]) * 3
+
+
+async def test_fonts_that_a_script_asks_for_late_are_waited_for(
+    pool: RenderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = RequestAnswers.answer
+
+    async def answer_slowly(answers: RequestAnswers, route: Route) -> None:
+        await asyncio.sleep(2.5 if route.request.resource_type == "font" else 0)
+        await answer(answers, route)
+
+    monkeypatch.setattr(RequestAnswers, "answer", answer_slowly)
+    script = f"addEventListener('load', () => document.body.append('{WORDS['zh-CN']}'))"
+    # At another scale than that of the page that stands ready, which has its answers already.
+    async with pool.page(width=1280, height=720, scale=2) as shown:
+        await shown.load(page_of(f"<script>{script}</script>").document, timeout_ms=15_000)
+        statuses = await shown.page.evaluate("[...document.fonts].map((face) => face.status)")
+    assert "loaded" in statuses
+    assert "loading" not in statuses
 
 
 @pytest.mark.parametrize("style", STYLES)
