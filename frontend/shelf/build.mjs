@@ -12,6 +12,7 @@ import { compress } from "./recipes/compress.mjs";
 import { buildFont } from "./recipes/fonts.mjs";
 import { writeLicenses } from "./recipes/licenses.mjs";
 import { recipes } from "./recipes/libraries.mjs";
+import { buildWritings } from "./recipes/writings.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PACKAGES = join(HERE, "node_modules");
@@ -24,14 +25,13 @@ async function checkVersion({ package: name, version }) {
   }
 }
 
+const folderOf = (name, version) => join(DIST, `${name}@${version}`);
+
 /** The files of one library: reads from its package, writes into its folder of dist/. */
 function workplace(entry) {
-  const target = join(DIST, `${entry.slug ?? entry.name}@${entry.version}`);
+  const target = folderOf(entry.slug ?? entry.name, entry.version);
   const source = (path, packageName = entry.package) => join(PACKAGES, packageName, path);
-  const write = async (file, content) => {
-    await mkdir(dirname(join(target, file)), { recursive: true });
-    await writeFile(join(target, file), content);
-  };
+  const write = (file, content) => writeInto(target, file, content);
   return {
     entry,
     here: HERE,
@@ -39,8 +39,14 @@ function workplace(entry) {
     target,
     write,
     read: (path, packageName) => readFile(source(path, packageName), "utf8"),
+    readBytes: (path) => readFile(source(path)),
     copy: (path, file) => cp(source(path), join(target, file), { recursive: true }),
   };
+}
+
+async function writeInto(folder, file, content) {
+  await mkdir(dirname(join(folder, file)), { recursive: true });
+  await writeFile(join(folder, file), content);
 }
 
 async function buildLibrary(entry) {
@@ -58,6 +64,11 @@ async function main() {
     await checkVersion(font);
     await buildFont(workplace(font));
   }
+  const written = catalog.fonts.filter((font) => font.writing);
+  // Named after what it is made of, so that another version of a font is another address.
+  const versions = [...new Set(written.map((font) => font.version))].sort();
+  const together = folderOf("noto-sans-cjk", versions.join("-"));
+  await buildWritings(written.map(workplace), (file, css) => writeInto(together, file, css));
   await writeLicenses([...catalog.libraries, ...catalog.fonts], PACKAGES, DIST);
   await compress(DIST);
 }

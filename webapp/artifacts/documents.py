@@ -12,7 +12,9 @@ from webapp.artifacts.decks.theme import Theme, theme_css
 from webapp.artifacts.poster_size import DEFAULT_SIZE, PosterSize, parse_size
 from webapp.core.events import ArtifactKind
 from webapp.shelf.catalog import read_catalog
-from webapp.shelf.fonts import font_links
+from webapp.shelf.font_lists import add_family
+from webapp.shelf.fonts import font_links, writing_markup
+from webapp.shelf.writing import find_writing
 
 PAGE_WIDTH_PX = 1280
 PAGE_HEIGHT_PX = 720
@@ -75,8 +77,15 @@ def to_document(
 ) -> str:
     """The document that shows `content`; for a deck, `content` is one page and `theme` its look.
 
-    Pages and posters get their exact size, since whoever prints them relies on it.
+    Pages and posters get their exact size, since whoever prints them relies on it. What holds East
+    Asian text gets a font that draws it, since not every machine has one.
     """
+    return _with_writing_font(_document(kind, content, attributes, theme))
+
+
+def _document(
+    kind: ArtifactKind, content: str, attributes: VersionAttributes, theme: Theme | None
+) -> str:
     match kind:
         case ArtifactKind.HTML:
             return content
@@ -112,6 +121,14 @@ def insert_into_head(document: str, markup: str) -> str:
     opening = _OPENING.match(document)
     end = opening.end() if opening else 0
     return document[:end] + markup + document[end:]
+
+
+def _with_writing_font(document: str) -> str:
+    writing = find_writing(document)
+    if writing is None:
+        return document
+    font = read_catalog().writing_font(writing)
+    return insert_into_head(add_family(document, font.family), writing_markup(font))
 
 
 def _sized(content: str, width: str, height: str, theme: Theme | None) -> str:

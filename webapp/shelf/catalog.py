@@ -6,6 +6,8 @@ what is built, what is found and what the model is told.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +18,7 @@ from webapp.core.environment import PROJECT_ROOT
 
 CATALOG_FILE = PROJECT_ROOT / "frontend" / "shelf" / "catalog.json"
 LIB = "/lib/"
+WRITINGS = "noto-sans-cjk"
 
 
 def slug_of(name: str) -> str:
@@ -26,6 +29,15 @@ def slug_of(name: str) -> str:
 def _compiles(pattern: str) -> str:
     re.compile(pattern)
     return pattern
+
+
+class Writing(StrEnum):
+    """An East Asian writing, by its code in ISO 15924; each draws the ideographs its own way."""
+
+    HANS = "hans"
+    HANT = "hant"
+    JPAN = "jpan"
+    KORE = "kore"
 
 
 class _Entry(BaseModel):
@@ -90,11 +102,13 @@ class Library(_Entry):
 
 
 class Font(_Entry):
-    """A font family, and the families whose place it takes under their own names."""
+    """A font family, and the families whose place it takes under their own names. `writing` is the
+    one that it is made for, where it is one of East Asia."""
 
     family: str
     slug: str
     look: str
+    writing: Writing | None = None
     stands_for: tuple[str, ...]
 
     @property
@@ -106,6 +120,15 @@ class Font(_Entry):
         """The address of the style that defines `family` with this font."""
         is_own = slug_of(family) == self.slug
         return f"{LIB}{self.folder}/{self.slug if is_own else 'as-' + slug_of(family)}.css"
+
+
+@dataclass(frozen=True, slots=True)
+class WritingFont:
+    """The family that draws every East Asian character, in the way of one writing; `style` is the
+    address that defines it. It has no other characters, and so disturbs no other font."""
+
+    family: str
+    style: str
 
 
 class Catalog(BaseModel):
@@ -142,10 +165,25 @@ class Catalog(BaseModel):
         """The font that shows `family`: the family itself, or what takes its place."""
         return self._by_family.get(slug_of(family.strip()))
 
+    def writing_font(self, writing: Writing) -> WritingFont:
+        """The font for a document in this writing. Raises LookupError if there is none."""
+        font = next((one for one in self.fonts if one.writing is writing), None)
+        if font is None:
+            raise LookupError(writing)
+        family = font.family.replace("Noto Sans ", "Noto Sans CJK ")
+        return WritingFont(family, f"{LIB}{self._writings_folder}/{writing}.css")
+
+    @property
+    def _writings_folder(self) -> str:
+        """Named after what it is made of, as the build does."""
+        versions = {one.version for one in self.fonts if one.writing is not None}
+        return f"{WRITINGS}@{'-'.join(sorted(versions))}"
+
     def find_folder(self, name: str) -> str | None:
         """The folder of the library or font `name`, whatever its version is now."""
         entries = {**{one.name: one.folder for one in self.libraries}}
         entries |= {one.slug: one.folder for one in self.fonts}
+        entries[WRITINGS] = self._writings_folder
         return entries.get(name)
 
     def import_map(self) -> dict[str, str]:

@@ -20,11 +20,22 @@ async function faceStyles({ source }) {
   return wanted.filter((name) => names.includes(name));
 }
 
+/** All faces as CSS. */
+async function readStyle(place) {
+  const styles = await Promise.all((await faceStyles(place)).map((name) => place.read(name)));
+  return cleanFaces(styles.join("\n"));
+}
+
+/** Each face by itself: its rule, and the name of its file. */
+export async function facesOf(place) {
+  const rules = (await readStyle(place)).match(/@font-face\s*\{[^}]*\}/g) ?? [];
+  return rules.map((text) => ({ text, file: /url\(\.\/files\/([^)]+)\)/.exec(text)[1] }));
+}
+
 export async function buildFont(place) {
-  const { entry, copy, read, write } = place;
-  const styles = await Promise.all((await faceStyles(place)).map((name) => read(name)));
-  const css = cleanFaces(styles.join("\n"));
-  const files = new Set([...css.matchAll(/url\(\.\/files\/([^)]+)\)/g)].map((match) => match[1]));
+  const { entry, copy, write } = place;
+  const css = await readStyle(place);
+  const files = new Set((await facesOf(place)).map(({ file }) => file));
   if (files.size === 0) throw new Error(`${entry.package}: no font files found in its styles.`);
   for (const file of files) await copy(`files/${file}`, `files/${file}`);
   await write(`${entry.slug}.css`, named(css, entry.family));

@@ -45,6 +45,23 @@ def test_rules_stand_first_in_the_head_wherever_it_begins(document: str, place: 
     assert made == document.replace(place, f"[here]{place}", 1) if place else "[here]"
 
 
+@pytest.mark.parametrize("kind", ArtifactKind)
+def test_east_asian_text_gets_the_font_of_its_writing_in_every_kind(kind: ArtifactKind) -> None:
+    content = "<svg><text>한라산</text></svg>" if kind is ArtifactKind.SVG else "<p>한라산"
+    made = to_document(kind, content, PLAIN, THEME)
+    link = made.index('/kore.css">')
+    assert made.index('<meta charset="utf-8">') < link < made.index("한라산")
+    assert "@layer writing{html{font-family:Noto Sans CJK KR,serif}" in made
+
+
+def test_the_font_of_a_writing_completes_the_lists_of_page_and_theme() -> None:
+    page = '<html lang="ja"><style>p{font:20px Arial}</style><p style="font-family:serif">火山</p>'
+    made = to_document(ArtifactKind.DECK, page, PLAIN, THEME)
+    assert "p{font:20px Arial,Noto Sans CJK JP}" in made
+    assert '<p style="font-family:Noto Sans CJK JP,serif">' in made
+    assert "--heading-font:Georgia, Noto Sans CJK JP,serif;" in made
+
+
 def test_a_page_of_a_deck_has_its_size_and_its_theme() -> None:
     made = to_document(ArtifactKind.DECK, "<!doctype html><p>x</p>", PLAIN, THEME)
     assert made.startswith('<!doctype html><meta charset="utf-8"><style id="size">')

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from webapp.artifacts.attributes import VersionAttributes
+from webapp.artifacts.decks.theme import Theme
 from webapp.artifacts.documents import to_document
 from webapp.artifacts.poster_size import parse_size
 from webapp.core.events import ArtifactKind
@@ -20,9 +21,15 @@ TITLES = (
 )
 
 
-def page_of(content: str, number: int = 1, title: str = "Page", notes: str = "") -> ExportPage:
+def page_of(
+    content: str,
+    number: int = 1,
+    title: str = "Page",
+    notes: str = "",
+    theme: Theme | None = None,
+) -> ExportPage:
     """A page of a deck, made as the product makes it."""
-    document = to_document(ArtifactKind.DECK, content, VersionAttributes())
+    document = to_document(ArtifactKind.DECK, content, VersionAttributes(), theme)
     return ExportPage(number=number, title=title, document=document, notes=notes)
 
 

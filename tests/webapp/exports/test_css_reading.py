@@ -102,6 +102,9 @@ def test_shadows() -> None:
         ("serif", "火山", "Times New Roman", "Microsoft YaHei"),
         ("serif", "日本の火山", "Times New Roman", "Yu Gothic"),
         ("serif", "한라산", "Times New Roman", "Malgun Gothic"),
+        ("Noto Sans CJK JP, serif", "火山", "Times New Roman", "Yu Gothic"),
+        ('Inter, "Noto Sans CJK TC", serif', "火山", "Inter", "Microsoft JhengHei"),
+        ("Noto Sans CJK SC, Noto Sans SC, serif", "火山", "Times New Roman", "Noto Sans SC"),
     ],
 )
 def test_fonts(css: str, text: str, latin: str, east_asian: str) -> None:

@@ -9,9 +9,15 @@ import pytest_asyncio
 from webapp.core.environment import PROJECT_ROOT
 from webapp.rendering.browser.pool import PoolOptions, RenderPool
 from webapp.rendering.browser.program import find_chromium
+from webapp.shelf.files import library_file
 
 LIBRARY: Mapping[str, bytes] = {"/lib/greeter@1.0.0/greeter.js": b"window.greeting = 'hello';"}
 PAGE_MEMORY_BYTES = 400 * 1024 * 1024
+
+
+def find_file(path: str) -> bytes | None:
+    """A file of the tests' own library, or of the shelf."""
+    return LIBRARY.get(path) or library_file(path)
 
 
 @pytest.fixture(scope="session")
@@ -24,5 +30,5 @@ def chromium() -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool(chromium: Path) -> AsyncIterator[RenderPool]:
     options = PoolOptions(program=chromium, page_memory_bytes=PAGE_MEMORY_BYTES)
-    async with RenderPool(options, LIBRARY.get) as running:
+    async with RenderPool(options, find_file) as running:
         yield running

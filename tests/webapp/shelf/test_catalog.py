@@ -1,9 +1,10 @@
 import json
+import re
 
 import pytest
 
 from webapp.core.environment import PROJECT_ROOT
-from webapp.shelf.catalog import Font, Library, read_catalog
+from webapp.shelf.catalog import Font, Library, Writing, read_catalog
 from webapp.shelf.files import built_shelf, library_file
 
 CATALOG = read_catalog()
@@ -39,6 +40,40 @@ def test_every_font_has_a_style_under_each_of_its_names(font: Font) -> None:
         assert style is not None, family
         assert f"font-family: '{family}'".encode() in style
         assert b"unicode-range" in style
+
+
+def faces_of(writing: Writing) -> list[tuple[str, list[int]]]:
+    """The file and the characters of each face of the writing's font."""
+    style = (library_file(CATALOG.writing_font(writing).style) or b"").decode()
+    faces = []
+    for rule in style.split("}")[:-1]:
+        file = re.search(r"url\(\.\./(.*?)\)", rule)
+        assert file is not None
+        spans = re.findall(r"U\+([0-9a-f]+)(?:-([0-9a-f]+))?", rule)
+        codes = [code for a, b in spans for code in range(int(a, 16), int(b or a, 16) + 1)]
+        faces.append((f"/lib/{file[1]}", codes))
+    return faces
+
+
+@pytest.mark.parametrize("writing", Writing)
+def test_the_font_of_a_writing_has_every_east_asian_letter_once_and_no_other(
+    writing: Writing,
+) -> None:
+    codes = [code for _, some in faces_of(writing) for code in some]
+    assert len(codes) == len(set(codes))
+    assert {ord(one) for one in "火山冷却後氣気の。ヴ한！"} <= set(codes)
+    assert not {*range(0x1100), 0x2019, 0x2026, 0x1F30B} & set(codes)
+    font = CATALOG.writing_font(writing)
+    style = (library_file(font.style) or b"").decode()
+    assert set(re.findall(r"font-family: '(.*)'", style)) == {font.family}
+
+
+@pytest.mark.parametrize("writing", Writing)
+def test_the_font_of_a_writing_draws_ideographs_its_own_way(writing: Writing) -> None:
+    (own,) = (font for font in CATALOG.fonts if font.writing is writing)
+    (file,) = (file for file, codes in faces_of(writing) if ord("火") in codes)
+    assert file.startswith(f"/lib/{own.folder}/files/")
+    assert all(library_file(file) is not None for file, _ in faces_of(writing))
 
 
 def test_no_name_means_two_things() -> None:

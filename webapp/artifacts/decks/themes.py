@@ -10,10 +10,10 @@ from webapp.artifacts.decks.contrast import READABLE, contrast_ratio
 from webapp.artifacts.decks.theme import Theme, ThemeColors, ThemeFonts
 from webapp.core.storable import storable_text
 
-_SANS = "'Inter', 'Hanken Grotesk', 'Noto Sans SC', system-ui, sans-serif"
-_SERIF = "'Source Serif 4', 'Noto Serif SC', Georgia, serif"
-_DISPLAY = "'Space Grotesk', 'Hanken Grotesk', 'Noto Sans SC', system-ui, sans-serif"
-_MONO = "'JetBrains Mono', 'Noto Sans SC', ui-monospace, monospace"
+_SANS = "'Inter', 'Hanken Grotesk', system-ui, sans-serif"
+_SERIF = "'Source Serif 4', Georgia, serif"
+_DISPLAY = "'Space Grotesk', 'Hanken Grotesk', system-ui, sans-serif"
+_MONO = "'JetBrains Mono', ui-monospace, monospace"
 
 
 def _theme(name: str, colors: str, heading: str, body: str, radius: int) -> Theme:

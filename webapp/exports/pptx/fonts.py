@@ -26,6 +26,14 @@ _EAST_ASIAN = re.compile(
     r"|yu ?gothic|meiryo|ms (gothic|mincho)|malgun|nanum|apple sd|ming|kai|heiti|songti|wenquanyi",
     re.IGNORECASE,
 )
+# The families that a document gets for its writing are on few machines; these are where
+# PowerPoint is.
+_OF_WRITING = {
+    "noto sans cjk sc": "Microsoft YaHei",
+    "noto sans cjk tc": "Microsoft JhengHei",
+    "noto sans cjk jp": "Yu Gothic",
+    "noto sans cjk kr": "Malgun Gothic",
+}
 
 
 def split_families(css: str) -> list[str]:
@@ -45,13 +53,14 @@ def latin_font(css: str, available: Collection[str] | None = None) -> str:
 
 def east_asian_font(css: str, text: str, available: Collection[str] | None = None) -> str:
     """The font of the East Asian slot: a named one, else one that fits the script of `text`."""
+    ideographic = "Microsoft YaHei"
     for name in split_families(css):
-        if _EAST_ASIAN.search(name):
+        if name.lower() in _OF_WRITING:
+            ideographic = _OF_WRITING[name.lower()]
+        elif _EAST_ASIAN.search(name):
             return name[:80]
-    script = _script(text)
-    return {"HANGUL": "Malgun Gothic", "KANA": "Yu Gothic", "CJK": "Microsoft YaHei"}.get(
-        script, latin_font(css, available)
-    )
+    fonts = {"HANGUL": "Malgun Gothic", "KANA": "Yu Gothic", "CJK": ideographic}
+    return fonts.get(_script(text)) or latin_font(css, available)
 
 
 def _script(text: str) -> str:

@@ -16,13 +16,14 @@ from webapp.rendering.browser.patience import limit_computing
 from webapp.rendering.browser.requests import ADDRESS, RequestAnswers
 
 SETTLE_MS = 1500
+# Chinese comes in some dozens of files, and without them neither words nor measures are right.
+FONTS_MS = 8000
 # Fonts, pictures and two drawn frames; then every animation that has an end is brought to it, so
 # that what enters slowly is measured where it will stay.
-_SETTLE = """async (limit_ms) => {
+_SETTLE = """async ([fonts_ms, limit_ms]) => {
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   const drawn = async () => {
-    await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
     await frame();
     await frame();
@@ -32,6 +33,7 @@ _SETTLE = """async (limit_ms) => {
     }
     await frame();
   };
+  await Promise.race([document.fonts.ready, pause(fonts_ms)]);
   await Promise.race([drawn(), pause(limit_ms)]);
 }"""
 
@@ -109,7 +111,8 @@ class RenderPage:
         try:
             async with self.within(timeout_ms):
                 await self.page.goto(ADDRESS, wait_until="load", timeout=0)
-                await self.page.evaluate(_SETTLE, min(SETTLE_MS, timeout_ms))
+                limits = [min(limit, timeout_ms) for limit in (FONTS_MS, SETTLE_MS)]
+                await self.page.evaluate(_SETTLE, limits)
         except PageHangs:
             return LoadState.TIMED_OUT
         except Error:

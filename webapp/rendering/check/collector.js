@@ -1,7 +1,8 @@
 // Collects plain facts of the page as it is shown: text fragments by line, pictures, canvases,
 // fonts. Decides nothing; returns JSON text. Runs once, after the page has settled.
 (mostFragments) => {
-  const GENERIC = /^(serif|sans-serif|monospace|cursive|fantasy|system-ui|ui-.*|math|emoji|-apple-system|blinkmacsystemfont|inherit|initial)$/i;
+  // Those of East Asia are what a document gets for its writing, and have no Latin letters.
+  const GENERIC = /^(serif|sans-serif|monospace|cursive|fantasy|system-ui|ui-.*|math|emoji|-apple-system|blinkmacsystemfont|inherit|initial|noto sans cjk (sc|tc|jp|kr))$/i;
   const round = (value) => Math.round(value * 10) / 10;
   const box = (rect) => [round(rect.left), round(rect.top), round(rect.right), round(rect.bottom)];
 
