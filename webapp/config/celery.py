@@ -7,7 +7,8 @@ Its settings are the `CELERY_` names of `webapp.config.settings`, read at the fi
 import os
 
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, task_postrun, task_prerun
+from django.db import close_old_connections
 
 from engine.protocol.log_lines import name_process
 from webapp.generation.worker_steps import TurnsHousekeeping
@@ -28,3 +29,5 @@ def _name_process(sender: str, **_arguments: object) -> None:
 
 
 celeryd_init.connect(_name_process, weak=False)
+task_prerun.connect(close_old_connections, weak=False)
+task_postrun.connect(close_old_connections, weak=False)

@@ -7,7 +7,8 @@ tasks, so that no turns worker starts a browser and no render worker reconciles 
 import os
 
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, task_postrun, task_prerun
+from django.db import close_old_connections
 
 from engine.protocol.log_lines import name_process
 from webapp.rendering.worker.steps import RenderStep
@@ -26,3 +27,5 @@ def _name_process(sender: str, **_arguments: object) -> None:
 
 
 celeryd_init.connect(_name_process, weak=False)
+task_prerun.connect(close_old_connections, weak=False)
+task_postrun.connect(close_old_connections, weak=False)
