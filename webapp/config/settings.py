@@ -131,10 +131,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
+NOTICE_PREFIX = "notice"
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "notice"},
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": NOTICE_PREFIX},
     }
 }
 

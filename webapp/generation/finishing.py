@@ -45,7 +45,7 @@ def record_ending(
     Generation.objects.filter(turn=turn).update(state=GenerationState.ENDED)
     if parts is not None:
         Message.objects.filter(pk=turn.assistant_message_id).update(parts=dump_parts(parts))
-    touch_conversation(conversation=turn.conversation)
+    touch_conversation(owner_id=turn.owner_id, id=turn.conversation_id)
     return True
 
 
