@@ -134,12 +134,14 @@ def _write_and_end(claim: Claim, lease: LeaseKeeper, place: _Place, passage: Pas
         ending = Ending.failed(ErrorCode.INTERNAL_ERROR, usage=run.usage)
     passage.leave()
     with place.turnstile.ending():
-        unfinished = list(turn.generations.filter(state=GenerationState.RUNNING))
+        is_whole = ending.state is TurnState.FINISHED
+        running = turn.generations.filter(state=GenerationState.RUNNING)
+        unfinished = [] if is_whole else list(running)
         is_ended = run.recorder.end(ending)
         _log_ending(ending)
         stop_engine(link.redis, unfinished)
-        if is_ended and ending.state is TurnState.FINISHED and not place.draining.is_set():
-            read_ahead(turn, agent, link)
+    if is_ended and is_whole and not place.draining.is_set() and place.turnstile.is_quiet:
+        read_ahead(turn, agent, link)
 
 
 def _log_ending(ending: Ending) -> None:

@@ -34,6 +34,11 @@ class Turnstile:
         self._beginning: deque[Lock] = deque()
         self._ending: deque[Lock] = deque()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is in it or waits at it."""
+        return not self._is_taken
+
     @contextmanager
     def beginning(self) -> Iterator[Passage]:
         """Waits for those that came before to begin; the place is left with the block at last."""
