@@ -36,6 +36,9 @@ def create_app(settings: WorkerSettings, load_engine: LoadEngine = load_model) -
         broker_url=settings.broker_url,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        # What was fetched is counted in memory only: a message that dies with its worker is lost,
+        # and whoever waits for the answer rings again.
+        broker_transport_options={"ack_emulation": False},
         task_default_queue=engine_queue(settings.model_name),
         task_serializer="json",
         accept_content=["json"],

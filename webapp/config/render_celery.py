@@ -8,7 +8,8 @@ import os
 
 import celery.apps.worker
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, task_postrun, task_prerun
+from django.db import close_old_connections
 
 from engine.protocol.last_words import log_uncaught_errors, say_in_a_signal_handler
 from engine.protocol.log_lines import name_process
@@ -30,3 +31,5 @@ def _begin_worker(sender: str, **_arguments: object) -> None:
 
 
 celeryd_init.connect(_begin_worker, weak=False)
+task_prerun.connect(close_old_connections, weak=False)
+task_postrun.connect(close_old_connections, weak=False)

@@ -110,10 +110,18 @@ if "sqlite3" in DATABASES["default"].get("ENGINE", ""):
             "PRAGMA journal_size_limit=67108864;"
         ),
     }
+    # A thread keeps its connection: to open one takes as long as several statements, and when the
+    # last one closes, SQLite writes back its log and waits for the disk.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 
 CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# What a worker has fetched is counted in its memory only: a message that dies with it is rung anew.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"ack_emulation": False}
+# Celery closes connections around every task; Django's own rule, which the applications ask for,
+# closes those that are broken or have had their time.
+CELERY_DB_REUSE_MAX = 10**12
 CELERY_TASK_DEFAULT_QUEUE = TURNS_QUEUE
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -123,10 +131,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
+NOTICE_PREFIX = "notice"
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "notice"},
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": NOTICE_PREFIX},
     }
 }
 

@@ -37,11 +37,11 @@ def list_messages(*, conversation: Conversation) -> list[Message]:
     return list(Message.objects.filter(conversation=conversation).order_by("created_at", "id"))
 
 
-def list_path(*, leaf: Message) -> list[Message]:
-    """The messages from the root to `leaf`."""
-    rows = Message.objects.filter(conversation_id=leaf.conversation_id)
-    by_id = {message.pk: message for message in rows}
-    path = [leaf]
+def list_path(*, conversation_id: UUID, leaf_id: UUID) -> list[Message]:
+    """The messages from the root to the one with the id `leaf_id`. Raises KeyError if that is not
+    of this conversation."""
+    by_id = {row.pk: row for row in Message.objects.filter(conversation_id=conversation_id)}
+    path = [by_id[leaf_id]]
     while path[-1].parent_id is not None:
         path.append(by_id[path[-1].parent_id])
     return path[::-1]

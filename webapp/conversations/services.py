@@ -33,10 +33,10 @@ def create_conversation(*, owner: User, first_text: str) -> Conversation:
     return conversation
 
 
-def touch_conversation(*, conversation: Conversation) -> None:
-    """Puts the conversation at the top of the list and tells the owner's other pages."""
-    Conversation.objects.filter(pk=conversation.pk).update(updated_at=timezone.now())
-    notify_conversation(conversation.owner_id, conversation.pk)
+def touch_conversation(*, owner_id: UUID, id: UUID) -> None:
+    """Puts the owner's conversation at the top of the list and tells their other pages."""
+    Conversation.objects.filter(pk=id).update(updated_at=timezone.now())
+    notify_conversation(owner_id, id)
 
 
 def add_user_message(*, conversation: Conversation, parent: Message | None, text: str) -> Message:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import structlog
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import transaction
 from redis.exceptions import RedisError
+
+from webapp.core.redis import hasty_redis_client
 
 CONVERSATION_CHANGED = "conversation.changed"
 log = structlog.get_logger(__name__)
@@ -26,11 +28,14 @@ def notify_conversation(owner_id: UUID, conversation_id: UUID) -> None:
 
 
 def _send(owner_id: UUID, conversation_id: UUID) -> None:
+    """Published by the client that is there, in the words of the channel layer: through its own
+    asynchronous face every notice would take an event loop, and in a worker a new connection."""
     layer = get_channel_layer()
     if layer is None:
         return
     message = {"type": CONVERSATION_CHANGED, "conversation": str(conversation_id)}
+    channel = f"{settings.NOTICE_PREFIX}__group__{user_group(owner_id)}"
     try:
-        async_to_sync(layer.group_send)(user_group(owner_id), message)
+        hasty_redis_client().publish(channel, layer.serialize(message))
     except (RedisError, OSError) as error:
         log.warning("notice_lost", conversation=str(conversation_id), error=str(error))

@@ -23,13 +23,18 @@ def redis_client() -> Redis:
     return _sync_client(settings.REDIS_URL)
 
 
-@lru_cache(maxsize=4)
-def _sync_client(url: str) -> Redis:
+def hasty_redis_client() -> Redis:
+    """The same for what is not worth a wait: a command is repeated once, on a new connection."""
+    return _sync_client(settings.REDIS_URL, retries=1)
+
+
+@lru_cache(maxsize=8)
+def _sync_client(url: str, retries: int = RETRIES) -> Redis:
     return Redis.from_url(
         url,
         decode_responses=True,
         socket_timeout=SOCKET_TIMEOUT_SECONDS,
-        retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), RETRIES, RETRY_ERRORS),
+        retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), retries, RETRY_ERRORS),
     )
 
 

@@ -1,10 +1,9 @@
 """Celery as a doorbell: a message says that there is work; losing or doubling it is harmless."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from celery import current_app
-from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from engine.protocol import GenerationRequest, Priority
@@ -16,10 +15,11 @@ from engine.protocol.names import (
     engine_queue,
     queue_lists,
 )
-from webapp.core.redis import redis_client
+from webapp.core.redis import hasty_redis_client, redis_client
+from webapp.generation.task_message import encode_task, list_of
 
 # A prompt that is read ahead is of use while its person reads the answer.
-AHEAD_SECONDS = 30.0
+AHEAD = timedelta(seconds=30)
 # Celery's numbers; a worker takes the messages of a smaller one first.
 _MESSAGE_PRIORITIES = {Priority.INTERACTIVE: 0, Priority.TITLE: 3, Priority.BACKGROUND: 6}
 log = structlog.get_logger(__name__)
@@ -32,12 +32,11 @@ def ring_turn(turn_id: UUID) -> None:
 
 def ring_engine(request: GenerationRequest) -> None:
     """Hands the request to the workers of its model; one that nobody waits for may go stale."""
-    lifetime = AHEAD_SECONDS if request.prefill_only else None
     _send(
         GENERATE_TASK,
         encode_request(request),
         engine_queue(request.model),
-        expires_seconds=lifetime,
+        expires=AHEAD if request.prefill_only else None,
         priority=_MESSAGE_PRIORITIES[request.priority],
     )
 
@@ -55,18 +54,12 @@ def _send(
     argument: str,
     queue: str,
     *,
-    expires_seconds: float | None = None,
+    expires: timedelta | None = None,
     priority: int = 0,
 ) -> None:
     """A message that cannot be sent is logged: whoever keeps the row rings again later."""
-    options = {
-        "queue": queue,
-        "ignore_result": True,
-        "retry": False,
-        "expires": expires_seconds,
-        "priority": priority,
-    }
+    message = encode_task(task, argument, queue, priority=priority, expires=expires)
     try:
-        current_app.send_task(task, args=[argument], **options)
-    except (OperationalError, RedisError, OSError) as error:
+        hasty_redis_client().lpush(list_of(queue, priority), message)
+    except (RedisError, OSError) as error:
         log.warning("doorbell_silent", task=task, queue=queue, error=str(error))

@@ -153,6 +153,7 @@ class EngineClient:
 
     def _wait_apart(self) -> Iterator[EngineEvent]:
         """The engine is not asked before the others have had their chance."""
+        self._on_wait()
         if self._watch.is_stopped(look_now=True):
             yield self._end(self._aborted())
         else:

@@ -1,6 +1,6 @@
 """Whose turn it is: among those who wait, persons take turns; asking for much delays oneself only.
 
-What stands here is pure but for one query; the engine orders its own line by the same idea.
+What stands here is pure but for two queries; the engine orders its own line by the same idea.
 """
 
 from collections import Counter, defaultdict
@@ -12,6 +12,18 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 from webapp.generation.models import OPEN_STATES, Turn, TurnState
+
+# The first of `order_fairly`, as a part of a statement; its parameter is the number of attempts at
+# which a turn is given up.
+NEXT_IN_LINE = """
+SELECT id FROM (
+  SELECT id, created_at, state, attempt, ROW_NUMBER() OVER (
+    PARTITION BY owner_id ORDER BY CASE state WHEN 'queued' THEN 1 ELSE 0 END, created_at, id
+  ) AS place
+  FROM generation_turn WHERE state IN ('queued', 'running')
+) AS line
+WHERE state = 'queued' AND attempt < %s ORDER BY place, created_at, id LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

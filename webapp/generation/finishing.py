@@ -15,7 +15,7 @@ from webapp.core.events import Part
 from webapp.core.redis import redis_client
 from webapp.core.streams import Fenced, StreamId, append_all
 from webapp.generation.endings import Ending
-from webapp.generation.models import Generation, GenerationState, Turn
+from webapp.generation.models import Generation, GenerationState, Turn, TurnState
 from webapp.generation.selectors import find_replay
 from webapp.generation.turn_stream import encode_entry
 
@@ -42,10 +42,12 @@ def record_ending(
     same = Turn.objects.filter(pk=turn.pk, state=turn.state, attempt=turn.attempt)
     if same.update(**values) != 1:
         return False
-    Generation.objects.filter(turn=turn).update(state=GenerationState.ENDED)
+    if ending.state != TurnState.FINISHED:
+        # Of a finished turn every generation has been counted, and so ended.
+        Generation.objects.filter(turn=turn).update(state=GenerationState.ENDED)
     if parts is not None:
         Message.objects.filter(pk=turn.assistant_message_id).update(parts=dump_parts(parts))
-    touch_conversation(conversation=turn.conversation)
+    touch_conversation(owner_id=turn.owner_id, id=turn.conversation_id)
     return True
 
 

@@ -1,19 +1,33 @@
 """Who writes a turn: claims by compare-and-set, and a lease that a thread keeps alive."""
 
 import threading
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from webapp.core.parameters import id_parameter, time_parameter
 from webapp.core.periodic import PeriodicThread
-from webapp.generation.fairness import list_line
-from webapp.generation.models import Turn, TurnState
+from webapp.generation.fairness import NEXT_IN_LINE
+from webapp.generation.models import Generation, Turn, TurnState
 from webapp.generation.timing import Timing
+
+_CLAIM = f"""
+UPDATE generation_turn
+SET state = 'running', attempt = attempt + 1, lease_until = %s,
+    started_at = COALESCE(started_at, %s)
+WHERE id = COALESCE(
+    (SELECT id FROM generation_turn
+      WHERE id = %s AND state = 'running' AND lease_until < %s AND attempt < %s),
+    ({NEXT_IN_LINE}))
+  AND (state = 'queued' OR state = 'running' AND lease_until < %s)
+RETURNING *
+"""
 
 
 class LeaseLost(Exception):
@@ -24,32 +38,38 @@ class TurnReleased(Exception):
     """This worker is shutting down: the turn is left for another one."""
 
 
-def claim_next(rung_for: UUID, timing: Timing) -> Turn | None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A turn that this worker has taken up; `generation` is its first one, made with the first
+    claim, so that nobody has asked for it yet. None for a later attempt."""
+
+    turn: Turn
+    generation: Generation | None
+
+
+def claim_next(rung_for: UUID, timing: Timing) -> Claim | None:
     """Takes up what a ring is for: the turn `rung_for` if its worker has died, else whichever turn
     is the next in line. There is a ring for every turn that waits, so none is left over. None if
     there is nothing to do."""
-    lost = _claim(rung_for, Q(state=TurnState.RUNNING, lease_until__lt=timezone.now()), timing)
-    if lost is not None:
-        return lost
-    for waiting in list_line():
-        claimed = _claim(waiting.id, Q(state=TurnState.QUEUED), timing)
-        if claimed is not None:
-            return claimed
-    return None
+    while True:
+        with transaction.atomic():
+            turn = _claim(rung_for, timing)
+            if turn is not None:
+                is_first = turn.attempt == 1
+                made = Generation.objects.create(turn=turn, ordinal=1) if is_first else None
+                return Claim(turn, made)
+        # Where claims may go on side by side, another one may have been quicker.
+        waiting = Turn.objects.filter(state=TurnState.QUEUED)
+        if not waiting.filter(attempt__lt=settings.TURN_MAX_ATTEMPTS).exists():
+            return None
 
 
-def _claim(turn_id: UUID, free: Q, timing: Timing) -> Turn | None:
-    now = timezone.now()
-    claimed = Turn.objects.filter(free, pk=turn_id, attempt__lt=settings.TURN_MAX_ATTEMPTS).update(
-        state=TurnState.RUNNING,
-        attempt=F("attempt") + 1,
-        lease_until=now + timing.lease_duration,
-        started_at=Coalesce(F("started_at"), now),
-    )
-    if not claimed:
-        return None
-    rows = Turn.objects.select_related("conversation", "user_message", "assistant_message")
-    return rows.get(pk=turn_id)
+def _claim(rung_for: UUID, timing: Timing) -> Turn | None:
+    """One statement, so that claims of several workers need not be tried in vain."""
+    now, most = time_parameter(timezone.now()), settings.TURN_MAX_ATTEMPTS
+    until = time_parameter(timezone.now() + timing.lease_duration)
+    lost = (id_parameter(rung_for), now, most)
+    return next(iter(Turn.objects.raw(_CLAIM, [until, now, *lost, most, now])), None)
 
 
 def release_turn(turn: Turn, timing: Timing) -> None:

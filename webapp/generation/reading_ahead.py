@@ -20,13 +20,13 @@ from webapp.conversations.model_context import build_messages
 from webapp.conversations.selectors import list_path
 from webapp.generation.engine_client import EngineLink
 from webapp.generation.fairness import fairness_key
-from webapp.generation.models import Turn, TurnState
+from webapp.generation.models import Turn
 
 log = structlog.get_logger(__name__)
 
 
 def read_ahead(turn: Turn, agent: Agent, link: EngineLink) -> None:
-    """Asks for it if the turn ended well and the engine has nothing in line.
+    """Asks for it, after a turn that ended well, if the engine has nothing in line.
 
     Nobody waits for it: whatever goes wrong is logged and changes nothing.
     """
@@ -44,22 +44,19 @@ def _next_prompt(turn: Turn, agent: Agent, link: EngineLink) -> GenerationReques
     model = link.find_model(turn.model)
     if model is None or not model.ready or link.count_waiting(engine_queue(turn.model)):
         return None
-    ended = Turn.objects.select_related("assistant_message").get(pk=turn.pk)
-    if ended.state != TurnState.FINISHED:
-        return None
     history = build_messages(
-        list_path(leaf=ended.assistant_message),
-        list_identifiers(conversation_id=ended.conversation_id),
+        list_path(conversation_id=turn.conversation_id, leaf_id=turn.assistant_message_id),
+        list_identifiers(conversation_id=turn.conversation_id),
         model.context_length,
     )
     return GenerationRequest(
         request_id=f"ahead-{uuid4()}",
-        model=ended.model,
+        model=turn.model,
         messages=opening_messages(agent, history),
         tools=tool_specs(agent),
         sampling=agent.sampling,
-        thinking=ended.thinking,
+        thinking=turn.thinking,
         priority=Priority.BACKGROUND,
         prefill_only=True,
-        fairness_key=fairness_key(ended.owner_id),
+        fairness_key=fairness_key(turn.owner_id),
     )

@@ -83,8 +83,9 @@ class TurnRecorder:
         """Takes in what the check of a version found."""
         self._show(self._folder.record_check(artifact, version, check))
 
-    def end(self, ending: Ending) -> None:
-        """Row and message first, then the terminal event. Silent if the turn is another's now."""
+    def end(self, ending: Ending) -> bool:
+        """Row and message first, then the terminal event. Silent, and False, if the turn is
+        another's now."""
         self._show(self._folder.end_generation())
         self.open()
         recorded = record_ending(
@@ -94,7 +95,7 @@ class TurnRecorder:
             parts=self._folder.parts(),
         )
         if not recorded:
-            return
+            return False
         try:
             self._stream.close(ending.event())
         except StreamGone:
@@ -102,6 +103,7 @@ class TurnRecorder:
             publish_ending(rows.get(pk=self._turn.pk))
         else:
             close_stream(self._redis, self._turn)
+        return True
 
     def _snapshot(self) -> TurnStarted:
         return TurnStarted(

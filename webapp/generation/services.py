@@ -1,5 +1,6 @@
 """Starting and stopping turns."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -21,15 +22,12 @@ from webapp.conversations.services import (
 from webapp.core.errors import AppError, Conflict, InvalidInput, NotFound
 from webapp.core.redis import redis_client
 from webapp.core.storage import refuse_when_full
+from webapp.generation.door import refuse_at_the_door
 from webapp.generation.doorbell import ring_turn
 from webapp.generation.endings import Ending
 from webapp.generation.finishing import end_unclaimed, stop_engine
 from webapp.generation.models import OPEN_STATES, GenerationState, Turn, TurnState
-from webapp.generation.quotas import refuse_beyond_quota
 from webapp.generation.selectors import get_turn
-
-# A quarter of the threads of a turns worker; beyond, the line would make persons take turns.
-MAX_OPEN_TURNS = 8
 
 
 def start_turn(
@@ -50,24 +48,20 @@ def start_turn(
     `queue_full` (too many wait), `turn_in_progress` or `rate_limited` (too many answers of this
     person at once).
     """
-    known = _find_started(owner, request_key)
-    if known is not None:
-        return known
-    _check_text(text)
-    name = _choose_model(model)
-    refuse_when_full()
-    refuse_beyond_quota(owner)
-    _refuse_when_line_is_full()
-    try:
+
+    def start() -> Turn:
+        _check_text(text)
+        name = _choose_model(model)
+        refuse_when_full()
         with transaction.atomic():
             turn_id = _ring_on_commit()
+            refuse_at_the_door(owner, conversation)
             place = _open_conversation(owner, conversation, text)
             before = _find_parent(owner, place, parent, is_new=conversation is None)
-            _refuse_second_turn(owner, place)
             message = add_user_message(conversation=place, parent=before, text=text)
             return _queue_turn(turn_id, owner, request_key, message, name, thinking)
-    except IntegrityError as error:
-        return _resolve_race(owner, request_key, error)
+
+    return _once(owner, request_key, start)
 
 
 def regenerate_turn(
@@ -82,24 +76,20 @@ def regenerate_turn(
 
     Raises AppError as `start_turn` does.
     """
-    known = _find_started(owner, request_key)
-    if known is not None:
-        return known
-    name = _choose_model(model)
-    refuse_when_full()
-    refuse_beyond_quota(owner)
-    _refuse_when_line_is_full()
-    try:
+
+    def start() -> Turn:
+        name = _choose_model(model)
+        refuse_when_full()
         with transaction.atomic():
             turn_id = _ring_on_commit()
             message = get_message(owner=owner, id=user_message)
             if message.role != MessageRole.USER:
                 raise InvalidInput
-            _refuse_second_turn(owner, message.conversation)
-            touch_conversation(conversation=message.conversation)
+            refuse_at_the_door(owner, message.conversation_id)
+            touch_conversation(owner_id=owner.pk, id=message.conversation_id)
             return _queue_turn(turn_id, owner, request_key, message, name, thinking)
-    except IntegrityError as error:
-        return _resolve_race(owner, request_key, error)
+
+    return _once(owner, request_key, start)
 
 
 def stop_turn(*, owner: User, turn_id: UUID) -> None:
@@ -138,15 +128,11 @@ def _choose_model(model: str | None) -> str:
     return str(name)
 
 
-def _find_started(owner: User, request_key: UUID) -> Turn | None:
-    return Turn.objects.filter(owner=owner, request_key=request_key).first()
-
-
 def _open_conversation(owner: User, id: UUID | None, text: str) -> Conversation:
     if id is None:
         return create_conversation(owner=owner, first_text=text)
     conversation = get_conversation(owner=owner, id=id)
-    touch_conversation(conversation=conversation)
+    touch_conversation(owner_id=owner.pk, id=id)
     return conversation
 
 
@@ -161,23 +147,6 @@ def _find_parent(
     if message.role != MessageRole.ASSISTANT:
         raise InvalidInput
     return message
-
-
-def _refuse_second_turn(owner: User, conversation: Conversation) -> None:
-    open_turns = Turn.objects.filter(owner=owner, state__in=OPEN_STATES)
-    if open_turns.filter(conversation=conversation).exists():
-        raise Conflict(ErrorCode.TURN_IN_PROGRESS)
-    if open_turns.count() >= MAX_OPEN_TURNS:
-        sentence = f"You have {MAX_OPEN_TURNS} answers being written; wait for one or stop one."
-        raise Conflict(ErrorCode.RATE_LIMITED, sentence)
-
-
-def _refuse_when_line_is_full() -> None:
-    """Who would wait for very long is told so, and may choose when to come again."""
-    most = settings.ATELIER_MAX_WAITING_TURNS
-    if Turn.objects.filter(state=TurnState.QUEUED).count() >= most:
-        sentence = f"{most:,} answers are waited for already; try again in a moment."
-        raise Conflict(ErrorCode.QUEUE_FULL, sentence)
 
 
 def _ring_on_commit() -> UUID:
@@ -204,9 +173,15 @@ def _queue_turn(
     )
 
 
-def _resolve_race(owner: User, request_key: UUID, error: IntegrityError) -> Turn:
-    """Two commands at once: the same one again gives its turn, another one has to wait."""
-    known = _find_started(owner, request_key)
-    if known is None:
-        raise Conflict(ErrorCode.TURN_IN_PROGRESS) from error
-    return known
+def _once(owner: User, request_key: UUID, start: Callable[[], Turn]) -> Turn:
+    """What `start` begins; where that is refused and `request_key` has begun a turn already, that
+    one. Two commands of one conversation at once: one of them has to wait."""
+    try:
+        return start()
+    except (AppError, IntegrityError) as error:
+        known = Turn.objects.filter(owner=owner, request_key=request_key).first()
+        if known is not None:
+            return known
+        if isinstance(error, IntegrityError):
+            raise Conflict(ErrorCode.TURN_IN_PROGRESS) from error
+        raise

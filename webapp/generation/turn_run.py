@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import cached_property
 from uuid import UUID
 
 from engine.protocol import (
@@ -32,6 +33,7 @@ from webapp.generation.endings import Ending
 from webapp.generation.engine_client import EngineClient, EngineLink
 from webapp.generation.fairness import fairness_key
 from webapp.generation.folder import TurnFolder
+from webapp.generation.leases import Claim
 from webapp.generation.models import Generation, GenerationState, Turn, TurnState
 from webapp.generation.recorder import TurnRecorder
 from webapp.generation.watch import TurnWatch
@@ -45,13 +47,18 @@ class TurnRun:
     def __init__(
         self,
         *,
-        turn: Turn,
+        claim: Claim,
         link: EngineLink,
         watch: TurnWatch,
+        on_wait: Callable[[], None],
         checker: VersionChecker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`on_wait` is called before anything is waited for."""
+        turn = claim.turn
         self._turn = turn
+        self._first_generation = claim.generation
+        self._on_wait = on_wait
         self._link = link
         self._watch = watch
         self._checker = checker
@@ -78,11 +85,15 @@ class TurnRun:
     @property
     def history(self) -> tuple[ChatMessage, ...]:
         """The talk up to the message that is being answered, within the model's reach."""
-        path = list_path(leaf=self._turn.user_message)
+        turn = self._turn
+        path = list_path(conversation_id=turn.conversation_id, leaf_id=turn.user_message_id)
+        if len(path) == 1:
+            # Before the first answer nothing has been made.
+            return build_messages(path, {}, self._context_length)
         return build_messages(
             path,
-            list_identifiers(conversation_id=self._turn.conversation_id),
-            self._context_length(),
+            list_identifiers(conversation_id=turn.conversation_id),
+            self._context_length,
             note=describe_artifacts(message_ids=[message.pk for message in path]),
         )
 
@@ -108,7 +119,7 @@ class TurnRun:
         sampling: SamplingParams,
     ) -> Iterator[EngineEvent]:
         """The events of one generation, each recorded before it is yielded."""
-        generation, is_new = Generation.objects.get_or_create(turn=self._turn, ordinal=ordinal)
+        generation, is_new = self._find_generation(ordinal)
         annotate(request=str(generation.request_id))
         if ordinal > 1:
             self.recorder.begin_generation()
@@ -118,7 +129,7 @@ class TurnRun:
             request=GenerationRequest(
                 request_id=str(generation.request_id),
                 model=self._turn.model,
-                messages=shorten_turn(messages, self._context_length()),
+                messages=shorten_turn(messages, self._context_length),
                 tools=tools,
                 sampling=sampling,
                 thinking=self._turn.thinking,
@@ -126,7 +137,7 @@ class TurnRun:
             ),
             watch=self._watch,
             on_live=self.recorder.open,
-            on_wait=self.recorder.flush,
+            on_wait=self._before_a_wait,
             on_start_over=lambda: self._forget_after(ordinal),
         )
         for event in client.events(is_new=is_new):
@@ -152,6 +163,17 @@ class TurnRun:
             self.recorder.record_check(made.artifact, made.number, summarize(report))
         return report
 
+    def _find_generation(self, ordinal: int) -> tuple[Generation, bool]:
+        """The row, and whether it is new: nobody has asked for it."""
+        if ordinal == 1 and self._first_generation is not None:
+            return self._first_generation, True
+        return Generation.objects.get_or_create(turn=self._turn, ordinal=ordinal)
+
+    def _before_a_wait(self) -> None:
+        self.recorder.flush()
+        self._on_wait()
+
+    @cached_property
     def _context_length(self) -> int | None:
         model = self._link.find_model(self._turn.model)
         return model.context_length if model else None
@@ -187,6 +209,8 @@ class TurnRun:
 
 
 def _known_durations_ms(turn: Turn) -> list[int]:
+    if turn.attempt == 1:
+        return []
     parts = PARTS.validate_python(turn.assistant_message.parts)
     durations = [part.duration_ms for part in parts if isinstance(part, ThinkingPart)]
     return [duration for duration in durations if duration is not None]

@@ -22,7 +22,7 @@ from webapp.core.errors import AppError
 from webapp.core.notices import user_group
 from webapp.core.storage import explain_failure
 from webapp.generation import services, thinking
-from webapp.generation.models import Turn
+from webapp.generation.models import Turn, TurnState
 from webapp.realtime.background_tasks import end_tasks
 from webapp.realtime.commands import (
     Acknowledge,
@@ -133,8 +133,9 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _run(self, command: AnyCommand, user: User, reads: Subscriptions) -> None:
         match command:
             case StartTurn():
-                await self._start_turn(command, user)
+                await self._start_turn(command, user, reads)
             case StopTurn():
+                reads.expect_no_more(command.turn)
                 await database_sync_to_async(services.stop_turn)(owner=user, turn_id=command.turn)
             case SkipThinking():
                 skip = database_sync_to_async(thinking.skip_thinking)
@@ -148,8 +149,10 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case Ping():
                 self._outgoing.put_nowait(pong_frame())
 
-    async def _start_turn(self, command: StartTurn, user: User) -> None:
+    async def _start_turn(self, command: StartTurn, user: User, reads: Subscriptions) -> None:
         turn = await database_sync_to_async(_start)(command, user)
+        if turn.state == TurnState.QUEUED:
+            reads.expect(turn.pk)
         self._outgoing.put_nowait(
             accepted_frame(
                 request=command.request,

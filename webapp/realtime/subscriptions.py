@@ -1,6 +1,7 @@
 """What one socket reads: its subscriptions, from the stream or, when that is gone, the database."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from uuid import UUID
 
@@ -42,6 +43,17 @@ class Subscriptions:
         self._send = send
         self._close_slow = close_slow
         self._by_turn: dict[UUID, Subscription] = {}
+        self._begun_here: deque[UUID] = deque(maxlen=MAX_SUBSCRIPTIONS)
+
+    def expect(self, turn: UUID) -> None:
+        """This socket's person has just begun the turn here: whose it is and that it is open need
+        not be asked when it is subscribed, which would wait for all who begin one now."""
+        self._begun_here.append(turn)
+
+    def expect_no_more(self, turn: UUID) -> None:
+        """Something else has been said of the turn: it is looked up as any other."""
+        if turn in self._begun_here:
+            self._begun_here.remove(turn)
 
     async def subscribe(self, command: Subscribe) -> None:
         """Begin to send the turn's events. Raises NotFound if it is not this person's, and
@@ -50,6 +62,10 @@ class Subscriptions:
         if len(self._by_turn) >= MAX_SUBSCRIPTIONS:
             raise AppError(ErrorCode.RATE_LIMITED)
         after = BEFORE_ALL if command.after is None else parse_stream_id(command.after)
+        if command.turn in self._begun_here:
+            self.expect_no_more(command.turn)
+            self._by_turn[command.turn] = self._hub.subscribe(command.turn, after, self)
+            return
         turn = await self._find_turn(command.turn)
         if turn.state not in OPEN_STATES and not await self._hub.has_stream(turn.pk):
             await self._replay(turn, after)

@@ -44,7 +44,7 @@ def test_the_list_is_newest_first_and_ones_own() -> None:
     first, second = make_conversation(alice), make_conversation(alice)
     make_conversation(bob)
     assert list(list_conversations(owner=alice)) == [second, first]
-    touch_conversation(conversation=first)
+    touch_conversation(owner_id=alice.pk, id=first.pk)
     assert list(list_conversations(owner=alice)) == [first, second]
 
 
@@ -53,7 +53,7 @@ def test_a_path_leaves_other_branches_out() -> None:
     first = make_exchange(conversation, "one", [TextPart(text="1")])
     second = make_exchange(conversation, "two", [TextPart(text="2")], parent=first)
     make_exchange(conversation, "other", [TextPart(text="3")], parent=first)
-    path = list_path(leaf=second)
+    path = list_path(conversation_id=conversation.pk, leaf_id=second.pk)
     assert [message.parts[0]["text"] for message in path] == ["one", "1", "two", "2"]
     assert len(list_messages(conversation=conversation)) == 6
 

@@ -15,9 +15,10 @@ from webapp.accounts.models import User
 from webapp.conversations.models import Conversation, Message
 from webapp.conversations.services import delete_conversation
 from webapp.core.errors import AppError
+from webapp.generation.door import MAX_OPEN_TURNS
 from webapp.generation.models import Turn, TurnState
 from webapp.generation.selectors import get_turn
-from webapp.generation.services import MAX_OPEN_TURNS, regenerate_turn, start_turn, stop_turn
+from webapp.generation.services import regenerate_turn, start_turn, stop_turn
 
 
 def refusal(**arguments: Any) -> ErrorCode:

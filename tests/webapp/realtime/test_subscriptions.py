@@ -2,13 +2,14 @@
 
 import json
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from channels.db import database_sync_to_async
 
 from tests.factories import make_guest, make_turn
 from webapp.conversations.services import delete_conversation
+from webapp.core.errors import NotFound
 from webapp.core.streams import StreamId
 from webapp.generation.services import stop_turn
 from webapp.realtime.commands import Subscribe
@@ -47,3 +48,16 @@ async def test_a_deleted_conversation_keeps_no_other_turn_from_its_end() -> None
     assert {frame["turn"] for frame in frames[1:]} == {str(stopped.pk)}
     await reads.look_after_silent()
     assert len(sent) == len(frames)
+
+
+async def test_what_was_begun_here_is_read_once_without_a_look_up() -> None:
+    owner = await sync_to_async(make_guest)()
+    reads = Subscriptions(cast("StreamHub", LostHub()), owner, lambda _: None, lambda: None)
+    begun, stopped = uuid4(), uuid4()
+    for turn in (begun, stopped):
+        reads.expect(turn)
+    reads.expect_no_more(stopped)
+    await reads.subscribe(Subscribe(type="subscribe", turn=begun))
+    for turn in (begun, stopped, uuid4()):
+        with pytest.raises(NotFound):
+            await reads.subscribe(Subscribe(type="subscribe", turn=turn))

@@ -72,7 +72,7 @@ def edit_as_person(*, owner: User, artifact: UUID, edit: PersonEdit) -> Artifact
     except (DeckRefused, ThemeRefused) as refused:
         raise InvalidInput(message=str(refused)) from refused
     if version.pk != newest.pk:
-        touch_conversation(conversation=base.artifact.conversation)
+        touch_conversation(owner_id=owner.pk, id=base.artifact.conversation_id)
     return version
 
 
@@ -87,7 +87,7 @@ def restore_as_person(*, owner: User, artifact: UUID, number: int) -> ArtifactVe
     is_same_branch = old.message_id in list_path_ids(message_id=newest.message_id)
     place = newest if is_same_branch else old
     version = restore(_origin(place), old)
-    touch_conversation(conversation=old.artifact.conversation)
+    touch_conversation(owner_id=owner.pk, id=old.artifact.conversation_id)
     return version
 
 
