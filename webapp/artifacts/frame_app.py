@@ -106,8 +106,12 @@ def frame_ancestors(settings: FrameSettings, host: str) -> tuple[str, ...]:
     if match is None:
         return ()
     if settings.artifact_origin is not None:
-        scheme = settings.artifact_origin.partition(":")[0]
+        at = urlsplit(settings.artifact_origin)
+        scheme = at.scheme
         names = [name for name in settings.app_hosts if name not in (*_LOCAL_NAMES, "[::1]", "*")]
+        if at.hostname in _LOCAL_NAMES:
+            # A proxy on this machine; the page has its port.
+            names += _LOCAL_NAMES
         named = [f"{scheme}://{name.removeprefix('.')}:*" for name in names]
         anywhere = [f"{scheme}:"] if "*" in settings.app_hosts else []
         return (*_local_origins(settings.app_port), *named, *anywhere)

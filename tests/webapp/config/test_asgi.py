@@ -142,6 +142,15 @@ async def test_behind_one_port_the_host_name_decides(dist: Path) -> None:
     assert (await ask(app, "/frame", host="127.0.0.1:8000", port=APP_PORT)).status == 404
 
 
+async def test_behind_a_proxy_on_this_machine_the_page_may_have_any_port(dist: Path) -> None:
+    app = make_app(dist, artifact_origin="https://localhost:8443", hosts=("localhost",))
+    frame = await ask(app, "/frame", host="localhost:8443", port=ARTIFACT_PORT)
+    assert "https://localhost:*" in frame.headers["content-security-policy"]
+    elsewhere = make_app(dist, artifact_origin="https://artifacts.example", hosts=("localhost",))
+    frame = await ask(elsewhere, "/frame", host="artifacts.example", port=ARTIFACT_PORT)
+    assert "https://localhost" not in frame.headers["content-security-policy"]
+
+
 async def test_an_unchanged_frame_is_not_sent_again(dist: Path) -> None:
     app = make_app(dist)
     first = await ask(app, "/frame", host="localhost:8001", port=ARTIFACT_PORT)
