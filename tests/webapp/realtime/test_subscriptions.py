@@ -51,7 +51,7 @@ async def test_a_deleted_conversation_keeps_no_other_turn_from_its_end() -> None
 
 
 async def test_what_was_begun_here_is_read_once_without_a_look_up() -> None:
-    owner = await sync_to_async(make_guest)()
+    owner = await database_sync_to_async(make_guest)()
     reads = Subscriptions(cast("StreamHub", LostHub()), owner, lambda _: None, lambda: None)
     begun, stopped = uuid4(), uuid4()
     for turn in (begun, stopped):
