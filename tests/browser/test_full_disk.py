@@ -15,7 +15,8 @@ from tests.browser.chat import Chat
 from tests.browser.looks import faint_texts, sideways_overflow
 from tests.browser.product import Product
 
-BANNER = "Atelier's disk is full; nothing new can be stored"
+BANNER = "You can go on reading."
+REFUSAL = "Atelier's disk is full; nothing new can be stored"
 SIZES = {"wide": (1280, 800), "narrow": (380, 800)}
 # Python runs a module of this name before anything else.
 HOOK = """
@@ -91,6 +92,7 @@ async def test_a_full_disk_is_told_and_reading_goes_on_until_there_is_room(
     disk.fill_disk()
     await write(chat, "And what is the capital of Peru?")
     await expect(banner(chat)).to_be_visible()
+    await expect(chat.page.get_by_role("main").get_by_text(REFUSAL)).to_be_visible()
     # What was written is not lost with the refusal.
     await expect(chat.message).to_have_value("And what is the capital of Peru?")
     assert len((await chat.stored_conversation())["messages"]) == 2
