@@ -34,7 +34,7 @@ export default defineConfig({
     modulePreload: false,
     // A data: URL would need font-src data: in the page's policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: ["src/main.ts", "src/dashboard/main.ts"] },
+    rollupOptions: { input: ["src/main.ts", "src/dashboard/main.ts", "src/styles/fonts.css"] },
   },
   // Tests run Svelte as browsers do; its server edition has no reactive maps.
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},

@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     LOGITS_NOT_FINITE = "logits_not_finite"
     GRAMMAR_DEAD_END = "grammar_dead_end"
     ENGINE_LOST = "engine_lost"
+    REQUEST_CANCELLED = "request_cancelled"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
     SLOW_CLIENT = "slow_client"
     STORAGE_FULL = "storage_full"
@@ -92,6 +93,9 @@ ERROR_INFO: dict[ErrorCode, ErrorInfo] = {
     ),
     ErrorCode.ENGINE_LOST: ErrorInfo(
         True, "The worker that wrote this answer went away; regenerate the answer."
+    ),
+    ErrorCode.REQUEST_CANCELLED: ErrorInfo(
+        True, "An administrator ended this answer; you can ask for it again."
     ),
     ErrorCode.ATTEMPTS_EXHAUSTED: ErrorInfo(
         True, "This answer was tried several times and failed; change the message or try later."

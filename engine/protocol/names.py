@@ -33,6 +33,12 @@ def engine_stop_key(request_id: str) -> str:
     return f"engine:{request_id}:stop"
 
 
+def engine_cancelled_key(request_id: str) -> str:
+    """Present once an administrator has cancelled the request: its abort is the answer's end, and
+    no engine that went away."""
+    return f"engine:{request_id}:cancelled"
+
+
 def engine_end_thinking_key(request_id: str) -> str:
     """Set to end the thinking of the request; each new value is acted on once by each attempt."""
     return f"engine:{request_id}:end-thinking"

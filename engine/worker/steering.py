@@ -23,6 +23,8 @@ from redis.exceptions import RedisError
 from engine.protocol import CommandResult, WorkerAction, WorkerCommand
 from engine.protocol.names import (
     COMMAND_RESULT_TTL_SECONDS,
+    STREAM_TTL_SECONDS,
+    engine_cancelled_key,
     engine_queue,
     queue_paused_key,
     worker_commands_key,
@@ -273,10 +275,16 @@ class Steering:
             self._worker.set_max_running(int(value[:6]))
         except ValueError as error:
             raise CommandRefused(str(error)) from error
-        return f"It writes at most {int(value)} answers at once."
+        most = int(value)
+        return f"It writes at most {most} answer{'s' if most > 1 else ''} at once."
 
     def _cancel(self, value: str) -> str:
+        cancelled = engine_cancelled_key(value)
+        # First, since whoever reads the request's end asks whether it was meant.
+        is_new = self._redis.set(cancelled, "1", ex=STREAM_TTL_SECONDS, nx=True)
         if not self._worker.abort(value):
+            if is_new:
+                self._redis.delete(cancelled)
             raise CommandRefused("It holds no such request; perhaps it has ended.")
         return "The request is being ended."
 

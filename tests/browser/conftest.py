@@ -6,6 +6,7 @@ one would leave a running loop behind, in which neither Django nor `asyncio.run`
 
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, ViewportSize, async_pl
 
 from tests.browser.chat import Chat
 from tests.browser.product import Product
+from tests.browser.workers_desk import EMAIL, PASSWORD, SCRIPTED_ID, Desk, statuses
 from tools.chromium import LAUNCH_OPTIONS
 from webapp.core.environment import PROJECT_ROOT
 from webapp.rendering.browser.program import find_chromium
@@ -95,6 +97,21 @@ async def context(browser: Browser, product: Product) -> AsyncIterator[BrowserCo
     person = await browser.new_context(base_url=product.url, viewport=VIEWPORT)
     person.set_default_timeout(TIMEOUT_MS)
     yield person
+    await person.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(browser: Browser, product: Product) -> AsyncIterator[Desk]:
+    """The page of workers, signed in, with all workers ready. For an administered product."""
+    person = await browser.new_context(base_url=product.url, viewport=VIEWPORT)
+    desk = Desk(await person.new_page())
+    await desk.sign_in(EMAIL, PASSWORD)
+    begun = time.monotonic()
+    for worker_id in statuses(product):
+        if worker_id != SCRIPTED_ID:
+            await desk.wait_for_state(worker_id, "ready", begun)
+    yield desk
+    assert desk.problems == []
     await person.close()
 
 

@@ -4,36 +4,37 @@ How long a change takes to be shown is measured and told; what is asserted is th
 """
 
 import asyncio
-import contextlib
 import json
 import os
-import shutil
 import signal
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import BrowserContext, expect
 
 from engine.protocol import DeviceStatus, Quantiles, WorkerState, WorkerStatus
-from engine.protocol.names import WORKER_KEY_PATTERN, engine_alive_key, worker_exit_key, worker_key
+from engine.protocol.names import worker_exit_key, worker_key
 from tests.browser.chat import Chat
-from tests.browser.conftest import VIEWPORT, Measurements
+from tests.browser.conftest import Measurements
 from tests.browser.product import Product
-from tests.browser.wire_recorder import WireRecorder
-from tests.browser.workers_desk import PATIENCE_SECONDS, Desk
+from tests.browser.workers_desk import (
+    PATIENCE_SECONDS,
+    SCRIPTED_ID,
+    Desk,
+    administered_product,
+    begin,
+    statuses,
+)
 
-EMAIL, PASSWORD = "root@example.org", "a password for this test"
 GAME = "Make a Snake game"
 BEAT_SECONDS = 0.5
 PICTURE_SECONDS = 5.0
 SCRIPTED = WorkerStatus(
-    worker_id="engine@gpu-1", model="GLM-4.5-Air-FP8", state=WorkerState.READY, reason="",
+    worker_id=SCRIPTED_ID, model="GLM-4.5-Air-FP8", state=WorkerState.READY, reason="",
     device="cuda:0", dtype="bfloat16", pid=4242, host="gpu-1", revision="4e1f", weight_format="fp8",
     started_at=0.0, updated_at=0.0, context_length=131_072, steps=91_000, running=14, waiting=3,
     max_running=64, kv_blocks_used=11_800, kv_blocks_total=16_384, generated_tokens=1_940_000,
@@ -52,39 +53,8 @@ SCRIPTED = WorkerStatus(
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
     """An installation of its own, with two engine workers and an administrator."""
-    home = Path(tempfile.mkdtemp(prefix="atelier-dashboard-"))
-    running = Product(home, "glm-nano", engines=2)
-    try:
-        running.start()
-        account = ["--email", EMAIL, "--password-stdin"]
-        running.run_python(["manage.py", "create_admin", *account], PASSWORD)
+    with administered_product() as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk(browser: Browser, product: Product) -> AsyncIterator[Desk]:
-    """The page, signed in, with both workers ready."""
-    person = await browser.new_context(base_url=product.url, viewport=VIEWPORT)
-    desk = Desk(await person.new_page())
-    await desk.sign_in(EMAIL, PASSWORD)
-    begun = time.monotonic()
-    for worker_id in statuses(product):
-        if worker_id != SCRIPTED.worker_id:
-            await desk.wait_for_state(worker_id, "ready", begun)
-    yield desk
-    assert desk.problems == []
-    await person.close()
-
-
-def statuses(product: Product) -> dict[str, dict[str, Any]]:
-    """What each worker said last."""
-    with contextlib.closing(product.redis()) as redis:
-        texts: Any = [redis.get(key) for key in redis.scan_iter(match=WORKER_KEY_PATTERN)]
-    found = [json.loads(text) for text in texts if text]
-    return {status["worker_id"]: status for status in found}
 
 
 def count_finished(status: dict[str, Any]) -> int:
@@ -124,12 +94,12 @@ class ScriptedWorker:
         if self._task is not None:
             self._task.cancel()
         self._task = None
-        self._redis.set(worker_exit_key(SCRIPTED.worker_id), note)
+        self._redis.set(worker_exit_key(SCRIPTED_ID), note)
         return time.monotonic()
 
     def close(self) -> None:
         self.die("")
-        self._redis.delete(worker_exit_key(SCRIPTED.worker_id))
+        self._redis.delete(worker_exit_key(SCRIPTED_ID))
         self._redis.close()
 
     async def _go_on(self) -> None:
@@ -148,21 +118,6 @@ def scripted(product: Product) -> Iterator[ScriptedWorker]:
     worker = ScriptedWorker(product)
     yield worker
     worker.close()
-
-
-async def begin(
-    wish: str, context: BrowserContext, product: Product
-) -> tuple[Chat, WireRecorder, str]:
-    """Asks for a made thing; returns, while it is being written, also which worker does that."""
-    page = await context.new_page()
-    chat, wire = Chat(page), WireRecorder(page)
-    await chat.open()
-    await chat.send(wish)
-    await wire.wait_for("artifact.delta", count=1)
-    with contextlib.closing(product.redis()) as redis:
-        holders: Any = [redis.get(key) for key in redis.scan_iter(match=engine_alive_key("*"))]
-    (worker_id,) = {holder for holder in holders if holder}
-    return chat, wire, worker_id
 
 
 async def assert_finished(chat: Chat) -> None:
@@ -205,14 +160,14 @@ async def test_a_change_of_state_is_shown_soon_after_the_fact(
     card = desk.card(name)
     for state, changes, label, told in steps:
         said_at = scripted.say(**changes)
-        seen = await desk.wait_for_state(SCRIPTED.worker_id, state, said_at)
+        seen = await desk.wait_for_state(SCRIPTED_ID, state, said_at)
         await expect(card.get_by_text(label, exact=True)).to_be_visible()
         await expect(card).to_contain_text(told)
         measurements[f"dashboard: seconds until {state}"] = round(seen.at - said_at, 2)
     if screenshots is not None:
         await take_pictures(desk, context, product, screenshots)
     died_at = scripted.die("Its process was ended by SIGSEGV.")
-    gone = await desk.wait_for_state(SCRIPTED.worker_id, "gone", died_at)
+    gone = await desk.wait_for_state(SCRIPTED_ID, "gone", died_at)
     assert gone.reason == "Its process was ended by SIGSEGV."
     measurements["dashboard: seconds until gone"] = round(gone.at - died_at, 2)
     await expect(card.get_by_text("Gone", exact=True)).to_be_visible()
@@ -250,7 +205,7 @@ async def test_a_drained_worker_finishes_what_it_has_and_takes_no_more(
     await assert_finished(chat)
     await told
 
-    (other_id,) = set(before) - {worker_id, SCRIPTED.worker_id}
+    (other_id,) = set(before) - {worker_id, SCRIPTED_ID}
     had = {id: count_finished(before[id]) for id in (worker_id, other_id)}
     # "Hello", and the round of the game that followed the drain.
     await wait_until(lambda: count_finished(statuses(product)[other_id]) >= had[other_id] + 2)
@@ -272,7 +227,7 @@ async def test_a_killed_worker_is_gone_with_its_reason_and_its_turns_go_on_elsew
 ) -> None:
     chat, wire, worker_id = await begin(GAME, context, product)
     before = statuses(product)
-    (other_id,) = set(before) - {worker_id, SCRIPTED.worker_id}
+    (other_id,) = set(before) - {worker_id, SCRIPTED_ID}
     os.kill(before[worker_id]["pid"], signal.SIGKILL)
     killed_at = time.monotonic()
     gone = await desk.wait_for_state(worker_id, "gone", killed_at)
@@ -297,7 +252,7 @@ async def test_a_killed_worker_is_gone_with_its_reason_and_its_turns_go_on_elsew
 async def test_a_restart_brings_a_new_process_and_is_written_down(
     desk: Desk, product: Product, measurements: Measurements
 ) -> None:
-    before = next(one for id, one in statuses(product).items() if id != SCRIPTED.worker_id)
+    before = next(one for id, one in statuses(product).items() if id != SCRIPTED_ID)
     worker_id = before["worker_id"]
     asked_at = await desk.do(before, "Restart", "To see that it works")
     told = desk.expect_told("It ends now and is started again")

@@ -1,15 +1,35 @@
 """The administrators' page of workers as a person finds it, and what it was told."""
 
 import asyncio
+import contextlib
 import json
+import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, expect
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    WebSocket,
+    expect,
+)
+
+from engine.protocol.names import WORKER_KEY_PATTERN, engine_alive_key
+from tests.browser.chat import Chat
+from tests.browser.product import Product
+from tests.browser.wire_recorder import WireRecorder
 
 PATH = "/admin/workers/"
+EMAIL, PASSWORD = "root@example.org", "a password for this test"
+# The worker that a test may speak for.
+SCRIPTED_ID = "engine@gpu-1"
 PATIENCE_SECONDS = 60.0
 TOLD_MS = 120_000.0
 LOOK_SECONDS = 0.05
@@ -31,6 +51,44 @@ class Seen:
     def reason(self) -> str:
         reason: str = self.worker["view_reason"]
         return reason
+
+
+@contextmanager
+def administered_product() -> Iterator[Product]:
+    """An installation with two engine workers and an administrator."""
+    home = Path(tempfile.mkdtemp(prefix="atelier-dashboard-"))
+    running = Product(home, "glm-nano", engines=2)
+    try:
+        running.start()
+        account = ["--email", EMAIL, "--password-stdin"]
+        running.run_python(["manage.py", "create_admin", *account], PASSWORD)
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def statuses(product: Product) -> dict[str, dict[str, Any]]:
+    """What each worker said last."""
+    with contextlib.closing(product.redis()) as redis:
+        texts: Any = [redis.get(key) for key in redis.scan_iter(match=WORKER_KEY_PATTERN)]
+    found = [json.loads(text) for text in texts if text]
+    return {status["worker_id"]: status for status in found}
+
+
+async def begin(
+    wish: str, context: BrowserContext, product: Product
+) -> tuple[Chat, WireRecorder, str]:
+    """Asks for a made thing; returns, while it is being written, also which worker does that."""
+    page = await context.new_page()
+    chat, wire = Chat(page), WireRecorder(page)
+    await chat.open()
+    await chat.send(wish)
+    await wire.wait_for("artifact.delta", count=1)
+    with contextlib.closing(product.redis()) as redis:
+        holders: Any = [redis.get(key) for key in redis.scan_iter(match=engine_alive_key("*"))]
+    (worker_id,) = {holder for holder in holders if holder}
+    return chat, wire, worker_id
 
 
 class Desk:
@@ -72,14 +130,27 @@ class Desk:
 
     async def do(self, worker: dict[str, Any], action: str, reason: str) -> float:
         """Chooses from the card's menu and confirms; returns when that was (monotonic)."""
-        await self.card(worker).get_by_role("button", name="Actions for").click()
-        await self.page.get_by_role("menuitem", name=f"{action} …").click()
-        dialog = self.page.get_by_role("dialog")
+        dialog = await self.ask_for(worker, action)
         await dialog.get_by_label("Reason").fill(reason)
         begun = time.monotonic()
         await dialog.get_by_role("button", name=action).click()
         await expect(dialog).to_be_hidden()
         return begun
+
+    async def ask_for(self, worker: dict[str, Any], action: str) -> Locator:
+        """Chooses from the card's menu; the dialog that asks for a confirmation."""
+        await self.card(worker).get_by_role("button", name="Actions for").click()
+        await self.page.get_by_role("menuitem", name=f"{action} …").click()
+        return self.page.get_by_role("dialog")
+
+    async def read_audit(self, reason: str) -> str:
+        """The row of the audit log with this reason, as an administrator reads it there."""
+        page = await self.page.context.new_page()
+        await page.goto("/admin/administration/auditentry/")
+        row = page.get_by_role("row").filter(has_text=reason)
+        text = await row.inner_text()
+        await page.close()
+        return text
 
     def expect_told(self, text: str) -> asyncio.Task[None]:
         """Begins to look for a note at the edge of the page, which goes by itself."""

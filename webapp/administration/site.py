@@ -42,10 +42,19 @@ class AdministrationSite(AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self._pages: list[SitePage] = []
+        self._find_fonts: Callable[[], str] = str
 
     def add_page(self, page: SitePage) -> None:
         """Names a page of ours in the index and at the side."""
         self._pages.append(page)
+
+    def take_fonts(self, find: Callable[[], str]) -> None:
+        """Where a style sheet with the app's fonts is: an address, or empty where there is none."""
+        self._find_fonts = find
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page is given."""
+        return {**super().each_context(request), "fonts": self._find_fonts()}
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """The view for administrators only, under the site's policy."""

@@ -28,6 +28,7 @@ STATUS_BY_CODE: dict[ErrorCode, int] = {
     ErrorCode.MODEL_UNAVAILABLE: 503,
     ErrorCode.SERVICE_UNAVAILABLE: 503,
     ErrorCode.ENGINE_LOST: 503,
+    ErrorCode.REQUEST_CANCELLED: 503,
 }
 DEFAULT_STATUS = 400
 

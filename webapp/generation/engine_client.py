@@ -34,6 +34,7 @@ from engine.protocol import (
 from engine.protocol.names import (
     STREAM_TTL_SECONDS,
     engine_alive_key,
+    engine_cancelled_key,
     engine_queue,
     engine_stop_key,
 )
@@ -190,6 +191,8 @@ class EngineClient:
         for event in batch.events:
             if not isinstance(event, TERMINAL_EVENTS):
                 yield event
+            elif self._is_cancelled(event):
+                yield self._end(_failure(ErrorCode.REQUEST_CANCELLED))
             elif self._is_loss(event):
                 if id.attempt == self._generation.attempt:
                     self._begin_attempt()
@@ -200,8 +203,14 @@ class EngineClient:
         """An engine that goes away on purpose says so; the next one can go on."""
         if isinstance(event, Failed):
             return event.code is ErrorCode.ENGINE_LOST
-        was_aborted = isinstance(event, Finished) and event.reason is FinishReason.ABORTED
-        return was_aborted and not self._watch.is_stopped(look_now=True)
+        return _was_aborted(event) and not self._watch.is_stopped(look_now=True)
+
+    def _is_cancelled(self, event: EngineEvent) -> bool:
+        """An administrator has ended the request, and not its person."""
+        if not _was_aborted(event) or self._watch.is_stopped(look_now=True):
+            return False
+        key = engine_cancelled_key(str(self._generation.request_id))
+        return bool(self._link.redis.exists(key))
 
     def _stop(self) -> Iterator[EngineEvent]:
         """Tells the engine, and waits a moment for its last words."""
@@ -331,6 +340,10 @@ class EngineClient:
             duration_ms=0.0,
         )
         return Finished(reason=FinishReason.ABORTED, usage=usage)
+
+
+def _was_aborted(event: EngineEvent) -> bool:
+    return isinstance(event, Finished) and event.reason is FinishReason.ABORTED
 
 
 def _failure(code: ErrorCode) -> Failed:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 STATIC_URL = "/static/"
 ENTRY = "src/main.ts"
+FONTS = "src/styles/fonts.css"
 
 
 class NotBuilt(Exception):
@@ -36,11 +37,11 @@ class Bundle:
 
 def read_bundle(dist: Path, entry: str = ENTRY) -> Bundle:
     """The bundle of `entry` in the build at `dist`. Raises NotBuilt."""
+    chunks = _read_chunks(dist, entry)
+    first = chunks[entry]
     try:
-        chunks = _MANIFEST.validate_python(json.loads((dist / ".vite/manifest.json").read_bytes()))
-        first = chunks[entry]
         imported = _imported_chunks(chunks, entry)
-    except (OSError, ValueError, KeyError, ValidationError) as error:
+    except KeyError as error:
         raise NotBuilt(str(dist)) from error
     styles = dict.fromkeys(css for chunk in (first, *imported) for css in chunk.css)
     return Bundle(
@@ -48,6 +49,21 @@ def read_bundle(dist: Path, entry: str = ENTRY) -> Bundle:
         styles=tuple(STATIC_URL + css for css in styles),
         preloads=tuple(STATIC_URL + chunk.file for chunk in imported),
     )
+
+
+def find_stylesheet(dist: Path, entry: str) -> str:
+    """The address of a style sheet that is an entry of the build. Raises NotBuilt."""
+    return STATIC_URL + _read_chunks(dist, entry)[entry].file
+
+
+def _read_chunks(dist: Path, entry: str) -> dict[str, _Chunk]:
+    try:
+        chunks = _MANIFEST.validate_python(json.loads((dist / ".vite/manifest.json").read_bytes()))
+    except (OSError, ValueError, ValidationError) as error:
+        raise NotBuilt(str(dist)) from error
+    if entry not in chunks:
+        raise NotBuilt(str(dist))
+    return chunks
 
 
 def _imported_chunks(chunks: dict[str, _Chunk], entry: str) -> list[_Chunk]:

@@ -122,6 +122,7 @@ export type ErrorCode =
   | "logits_not_finite"
   | "grammar_dead_end"
   | "engine_lost"
+  | "request_cancelled"
   | "attempts_exhausted"
   | "slow_client"
   | "storage_full"

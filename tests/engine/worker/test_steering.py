@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from engine.protocol import WorkerAction, WorkerCommand
-from engine.protocol.names import queue_paused_key, worker_commands_key, worker_result_key
+from engine.protocol.names import (
+    engine_cancelled_key,
+    queue_paused_key,
+    worker_commands_key,
+    worker_result_key,
+)
 from engine.worker.steering import DRAINED, PAUSED, Exits, Steering
 from tests.engine.worker.redis_server import RedisServer
 
@@ -210,6 +215,9 @@ def test_a_request_is_cancelled_where_it_is_held(desk: Desk) -> None:
     desk.worker.held.add("r")
     assert desk.ask(WorkerAction.CANCEL_REQUEST, "r")[0]
     assert not desk.ask(WorkerAction.CANCEL_REQUEST, "other")[0]
+    # Whoever reads how it ended learns that this was meant.
+    assert desk.redis.keys("engine:*:cancelled") == [engine_cancelled_key("r")]
+    assert desk.redis.ttl(engine_cancelled_key("r")) > 0
 
 
 def test_a_command_is_carried_out_once(desk: Desk) -> None:

@@ -1,7 +1,9 @@
 """The administration: who sees it, under which policy, and that all that is written is kept."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -191,3 +193,16 @@ def test_a_guest_gets_no_rights() -> None:
     assert sign_in(make_administrator()).post(path, form).status_code == 302
     guest.refresh_from_db()
     assert (guest.name, guest.email, guest.is_staff) == ("Visitor", None, False)
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/"])
+def test_the_pages_have_the_fonts_of_the_app(path: str, settings: Any, tmp_path: Path) -> None:
+    settings.FRONTEND_DIST = tmp_path
+    client = Client() if path.endswith("login/") else sign_in(make_administrator())
+    assert "fonts" not in client.get(path).content.decode()
+    (tmp_path / ".vite").mkdir()
+    built = {"src/styles/fonts.css": {"file": "assets/fonts-1a2b.css", "isEntry": True}}
+    (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(built))
+    text = client.get(path).content.decode()
+    ours = text.index("/static/administration/admin.css")
+    assert 0 < text.index('<link rel="stylesheet" href="/static/assets/fonts-1a2b.css">') < ours

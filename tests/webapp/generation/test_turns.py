@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from engine.protocol import ErrorCode, Failed, FinishReason, TextDelta, ToolCallFinished
-from engine.protocol.names import engine_queue, turn_stream
+from engine.protocol.names import engine_cancelled_key, engine_queue, turn_stream
 from tests.database import closing_connections
 from tests.factories import make_turn
 from tests.scripted_engine import (
@@ -293,6 +293,24 @@ def test_an_engine_error_ends_the_turn_with_its_code(
         "context_length_exceeded",
         "Too long for this model.",
     )
+    assert_consistent(turn, shown(turn.pk))
+
+
+def test_an_administrators_cancel_ends_the_turn_and_says_so(
+    alice: User, redis: Redis, run: Run, shown: Shown
+) -> None:
+    turn = make_turn(alice)
+
+    def cancel() -> None:
+        redis.set(engine_cancelled_key(engine.requests[-1].request_id), "1")
+
+    steps: list[Step] = [TextDelta(text="One"), Do(cancel), finished(FinishReason.ABORTED)]
+    with ScriptedEngine(redis, lambda _: steps) as engine:
+        turn = run(turn)
+    assert len(engine.requests) == 1
+    assert (turn.state, turn.error_code) == (TurnState.FAILED, "request_cancelled")
+    assert "administrator ended this answer" in turn.error_message
+    assert PARTS.validate_python(turn.assistant_message.parts) == [TextPart(text="One")]
     assert_consistent(turn, shown(turn.pk))
 
 
