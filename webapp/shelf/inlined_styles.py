@@ -3,7 +3,9 @@
 import posixpath
 import re
 from base64 import b64encode
+from bisect import bisect_left
 from collections.abc import Callable
+from functools import lru_cache
 from html import unescape
 
 from webapp.shelf.catalog import LIB
@@ -73,5 +75,14 @@ class InlinedStyles:
         ranges = _RANGES.search(face)
         if ranges is None:
             return True
-        spans = [(int(a, 16), int(b or a, 16)) for a, b in _RANGE.findall(ranges[1])]
-        return any(start <= one <= end for one in self._characters for start, end in spans)
+        return any(self._has_between(start, end) for start, end in _read_spans(ranges[1]))
+
+    def _has_between(self, start: int, end: int) -> bool:
+        place = bisect_left(self._characters, start)
+        return place < len(self._characters) and self._characters[place] <= end
+
+
+@lru_cache(maxsize=4096)
+def _read_spans(ranges: str) -> tuple[tuple[int, int], ...]:
+    """First and last code points; a deck asks for those of the same faces with each page."""
+    return tuple((int(a, 16), int(b or a, 16)) for a, b in _RANGE.findall(ranges))

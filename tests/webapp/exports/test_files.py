@@ -72,9 +72,21 @@ def test_no_page_can_leave_its_place_in_the_viewer() -> None:
     assert "alert(1)</script>" not in viewer
     assert len(re.findall("</script>", viewer)) == 2
     body = viewer.split('id="pages">')[1].split("</script>")[0]
-    first, _ = json.loads(body)
+    first, _ = json.loads(body)["pages"]
     assert (first["title"], first["notes"]) == (HOSTILE, HOSTILE)
-    assert first["document"].startswith(HOSTILE)
+    assert first["document"][0].startswith(HOSTILE)
+
+
+def test_what_pages_have_in_common_is_in_the_viewer_once() -> None:
+    font = f"data:font/woff2;base64,{'Ab+/' * 300}="
+    other = f"data:font/woff2;base64,{'Ba+/' * 300}="
+    documents = [f"<style>{font} {other}</style>1", f"<style>{font}</style>2", "3"]
+    viewer = build_deck_viewer("Deck", [ViewerPage("Page", one) for one in documents])
+    body = json.loads(viewer.split('id="pages">')[1].split("</script>")[0])
+    assert body["shared"] == [font, other]
+    for page, document in zip(body["pages"], documents, strict=True):
+        parts = [body["shared"][one] if isinstance(one, int) else one for one in page["document"]]
+        assert "".join(parts).startswith(document)
 
 
 def test_the_viewer_names_no_address() -> None:

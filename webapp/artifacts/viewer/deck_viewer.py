@@ -26,6 +26,9 @@ _FORWARDER = (
 )
 
 
+_DATA_URL = re.compile(r"data:[\w./+-]+;base64,[A-Za-z0-9+/=]{1000,}")
+
+
 @dataclass(frozen=True, slots=True)
 class ViewerPage:
     """One page: `document` is a whole HTML document that needs no network."""
@@ -37,10 +40,14 @@ class ViewerPage:
 
 def build_deck_viewer(title: str, pages: Sequence[ViewerPage]) -> str:
     """The viewer with all pages inside: keyboard, touch, notes, full screen and printing."""
-    data = [
-        {"title": page.title, "notes": page.notes, "document": _with_forwarder(page.document)}
-        for page in pages
-    ]
+    shared = _Shared([_with_forwarder(page.document) for page in pages])
+    data = {
+        "shared": shared.addresses,
+        "pages": [
+            {"title": page.title, "notes": page.notes, "document": parts}
+            for page, parts in zip(pages, shared.documents, strict=True)
+        ],
+    }
     parts = {
         "TITLE": html.escape(title),
         "STYLE": _STYLE,
@@ -50,6 +57,24 @@ def build_deck_viewer(title: str, pages: Sequence[ViewerPage]) -> str:
     }
     # In one go, so that no part is looked at for places of others.
     return _PLACES.sub(lambda place: parts[place.group(1)], _TEMPLATE)
+
+
+class _Shared:
+    """Documents whose long data addresses, mostly of fonts, are kept once: each document is its
+    texts and, between them, places in `addresses`."""
+
+    def __init__(self, documents: Sequence[str]) -> None:
+        places: dict[str, int] = {}
+        self.documents: list[list[str | int]] = []
+        for document in documents:
+            parts: list[str | int] = []
+            end = 0
+            for found in _DATA_URL.finditer(document):
+                place = places.setdefault(found[0], len(places))
+                parts += (document[end : found.start()], place)
+                end = found.end()
+            self.documents.append([*parts, document[end:]])
+        self.addresses = list(places)
 
 
 def _with_forwarder(document: str) -> str:

@@ -1,7 +1,7 @@
 (() => {
   "use strict";
   const find = (id) => document.getElementById(id);
-  const pages = JSON.parse(find("pages").textContent);
+  const { pages, shared } = JSON.parse(find("pages").textContent);
   const stage = find("stage"), notes = find("notes"), place = find("place");
   const frames = new Map();
   let current = 0;
@@ -11,7 +11,7 @@
       const made = document.createElement("iframe");
       made.setAttribute("sandbox", "allow-scripts allow-popups");
       made.title = `Slide ${index + 1}: ${pages[index].title}`;
-      made.srcdoc = pages[index].document;
+      made.srcdoc = pages[index].document.map((part) => typeof part === "number" ? shared[part] : part).join("");
       const later = [...frames.keys()].filter((other) => other > index).sort((a, b) => a - b)[0];
       stage.insertBefore(made, later === undefined ? null : frames.get(later));
       frames.set(index, made);

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,17 @@ _SETTLE = """async ([fonts_ms, limit_ms]) => {
 }"""
 
 
+# What may run code, or load a document that does. Looks at more than it must: text that is like it
+# costs a page of its own, and what it misses is not run at all.
+_MAY_RUN_CODE = re.compile(
+    r"<(?:script|iframe|frame|object|embed|portal|fencedframe|meta[^>]*http-equiv)"
+    r"|\bon[a-z]+\s*=|javascript:",
+    re.IGNORECASE,
+)
+MOST_DOCUMENTS = 40
+"""Then the page is given up, since what it holds grows."""
+
+
 class LoadState(StrEnum):
     """How loading ended."""
 
@@ -68,6 +80,8 @@ class RenderPage:
     ) -> None:
         self.page = page
         self.has_crashed = False
+        self._is_pristine = True
+        self._documents = 0
         self._devtools = devtools
         self._answers = answers
         self._incidents = incidents
@@ -79,16 +93,35 @@ class RenderPage:
         """What went wrong since the present document began."""
         return self._incidents.all()
 
+    @property
+    def is_reusable(self) -> bool:
+        """True if nobody can find a trace in the page: no code of a document has run in it, none
+        was stopped, and there were not too many."""
+        return self._is_pristine and not self.has_crashed and self._documents < MOST_DOCUMENTS
+
+    async def clear(self) -> None:
+        """Take the document away. Raises playwright's Error."""
+        self._answers.document = ""
+        await self.page.goto(ADDRESS, wait_until="commit")
+        self._incidents.clear()
+
     async def load(self, document: str, *, timeout_ms: int) -> LoadOutcome:
         """Load an HTML document and let it settle: fonts and pictures there, entry animations at
         their end. A document that computes for `timeout_ms` before it gets there, or crashes, is an
         outcome, no error. A page that is well may load one document after another. Raises
         MachineBusy, BrowserLost.
         """
+        may_run_code = _MAY_RUN_CODE.search(document) is not None
         self._answers.document = document
+        self._answers.forbids_scripts = not may_run_code
         self._incidents.clear()
+        self._documents += 1
         begin = time.monotonic()
-        state = await self._try_load(timeout_ms)
+        state = LoadState.CRASHED
+        try:
+            state = await self._try_load(timeout_ms)
+        finally:
+            self._is_pristine &= not may_run_code and state is LoadState.LOADED
         duration_ms = (time.monotonic() - begin) * 1000
         return LoadOutcome(state=state, duration_ms=duration_ms, incidents=self.incidents)
 

@@ -1,7 +1,8 @@
 """The pool: hands out pages without a network, a warm one first if there is one.
 
 A fresh page costs more than the look at it, so the next one is opened and warmed up while nobody
-waits. It has never seen anything but our own empty document.
+waits. No code but our own has run in it; a page of which that is true after it was used, and whose
+user has changed nothing but its document, is the next one.
 """
 
 import asyncio
@@ -72,9 +73,10 @@ class RenderPool:
 
     @contextlib.asynccontextmanager
     async def page(
-        self, *, width: int, height: int, scale: float = 1.0
+        self, *, width: int, height: int, scale: float = 1.0, may_be_kept: bool = False
     ) -> AsyncIterator[RenderPage]:
-        """A fresh page of that many CSS pixels, closed on leaving; waits for its turn.
+        """A fresh page of that many CSS pixels, closed on leaving; waits for its turn. Whoever does
+        nothing to it but load and look says that it `may_be_kept` for the next one.
 
         Within, errors of Playwright become BrowserLost (try again) or PageFailed (do not). Raises
         BrowserMissing if no browser can be started.
@@ -82,8 +84,10 @@ class RenderPool:
         async with self._slots:
             opened = await self._take(width, height, scale)
             page, browser = opened.page, opened.browser
+            is_well = False
             try:
                 yield page
+                is_well = may_be_kept and scale == 1.0
             except Error as error:
                 if page.has_crashed:
                     raise PageFailed("The page crashed or used too much memory.") from error
@@ -91,10 +95,17 @@ class RenderPool:
                     raise BrowserLost("The browser ended under the page.") from error
                 raise
             finally:
-                await browser.close_page(opened.context)
-                browser.pages_open -= 1
-                await self._keeper.note_closed_page(browser)
-                self._prepare_spare()
+                await self._give_back(opened, may_be_kept=is_well and page.is_reusable)
+
+    async def _give_back(self, opened: _OpenPage, *, may_be_kept: bool) -> None:
+        browser = opened.browser
+        if not may_be_kept:
+            await browser.close_page(opened.context)
+        browser.pages_open -= 1
+        await self._keeper.note_closed_page(browser)
+        if may_be_kept and (browser.is_retired or not self._keep(opened)):
+            await browser.close_page(opened.context)
+        self._prepare_spare()
 
     @property
     def confinement(self) -> Confinement | None:
@@ -123,9 +134,12 @@ class RenderPool:
         spare = await task if task is not None else None
         if spare is None or spare.browser.is_retired or not spare.browser.is_alive:
             return None
+        if spare.page.has_crashed:
+            await spare.browser.close_page(spare.context)
+            return None
         try:
             size = ViewportSize(width=width, height=height)
-            if size != WARM_SIZE:
+            if size != spare.page.page.viewport_size:
                 await spare.page.page.set_viewport_size(size)
         except Error:
             return None
@@ -153,6 +167,21 @@ class RenderPool:
     def _prepare_spare(self) -> None:
         if self._spare is None and self._watch is not None:
             self._spare = asyncio.create_task(self._warm(), name="render-spare")
+
+    def _keep(self, opened: _OpenPage) -> bool:
+        """Make the page the spare one, if there is none yet."""
+        if self._spare is not None or self._watch is None:
+            return False
+        self._spare = asyncio.create_task(self._clear(opened), name="render-kept")
+        return True
+
+    async def _clear(self, opened: _OpenPage) -> _OpenPage | None:
+        try:
+            await opened.page.clear()
+        except Error:
+            await opened.browser.close_page(opened.context)
+            return None
+        return opened
 
     async def _warm(self) -> _OpenPage | None:
         try:

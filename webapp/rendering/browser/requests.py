@@ -32,6 +32,7 @@ class RequestAnswers:
         self._library_file = library_file
         self._incidents = incidents
         self.document = ""
+        self.forbids_scripts = False
 
     async def answer(self, route: Route) -> None:
         """Answer one request; whatever is not ours is refused and noted."""
@@ -45,7 +46,7 @@ class RequestAnswers:
         address = urlsplit(request.url)
         if f"{address.scheme}://{address.netloc}" == ORIGIN:
             if address.path == "/":
-                await route.fulfill(body=self.document, content_type="text/html; charset=utf-8")
+                await route.fulfill(body=self.document, headers=self._document_headers())
                 return
             if address.path.startswith(LIBRARY_PREFIX):
                 path = unquote(address.path)
@@ -53,6 +54,10 @@ class RequestAnswers:
                 return
         self._incidents.note_address(request.url, request.resource_type, in_library=False)
         await route.abort("blockedbyclient")
+
+    def _document_headers(self) -> dict[str, str]:
+        policy = {"content-security-policy": "script-src 'none'"} if self.forbids_scripts else {}
+        return {"content-type": "text/html; charset=utf-8", **policy}
 
     async def _answer_from_library(self, route: Route, path: str) -> None:
         body = self._library_file(path)

@@ -108,8 +108,11 @@ class Checker:
         first = jobs[0].target
         notes = _Notes()
         try:
-            async with self._pool.page(width=first.width, height=first.height) as page:
-                if first.kind is ArtifactKind.HTML:
+            is_played = first.kind is ArtifactKind.HTML
+            async with self._pool.page(
+                width=first.width, height=first.height, may_be_kept=not is_played
+            ) as page:
+                if is_played:
                     await page.page.add_init_script(WATCHER)
                 for job in jobs:
                     if not _may_share(first, job.target) and job is not jobs[0]:
@@ -117,7 +120,7 @@ class Checker:
                     notes = _Notes()
                     await self._look(page, job, notes)
                     looks.append(_conclude(job.target, notes))
-                    if notes.is_page_spoiled or first.kind is ArtifactKind.HTML:
+                    if notes.is_page_spoiled or is_played:
                         break
         except PageFailed:
             notes.findings.append(_load_finding(LoadState.CRASHED, 0))
