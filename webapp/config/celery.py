@@ -11,7 +11,7 @@ from celery.signals import celeryd_init, task_postrun, task_prerun
 from django.db import close_old_connections
 
 from engine.protocol.log_lines import name_process
-from webapp.generation.worker_steps import TurnsHousekeeping
+from webapp.generation.worker_steps import TurnsHousekeeping, TurnsWarmUp
 from webapp.workers.worker_steps import CollectorStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
@@ -20,6 +20,7 @@ app = Celery("webapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["webapp.generation"])
 app.steps["worker"].add(TurnsHousekeeping)
+app.steps["worker"].add(TurnsWarmUp)
 app.steps["worker"].add(CollectorStep)
 app.set_default()
 
