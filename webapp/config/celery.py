@@ -13,7 +13,7 @@ from django.db import close_old_connections
 
 from engine.protocol.last_words import log_uncaught_errors, say_in_a_signal_handler
 from engine.protocol.log_lines import name_process
-from webapp.generation.worker_steps import TurnsHousekeeping
+from webapp.generation.worker_steps import TurnsHousekeeping, TurnsWarmUp
 from webapp.workers.worker_steps import CollectorStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
@@ -22,6 +22,7 @@ app = Celery("webapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["webapp.generation"])
 app.steps["worker"].add(TurnsHousekeeping)
+app.steps["worker"].add(TurnsWarmUp)
 app.steps["worker"].add(CollectorStep)
 app.set_default()
 

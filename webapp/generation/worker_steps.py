@@ -55,6 +55,18 @@ class TurnsHousekeeping(bootsteps.StartStopStep):  # type: ignore[misc]
         flush_spans()
 
 
+class TurnsWarmUp(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Has the threads of the pool come up with the worker."""
+
+    requires = {"celery.worker.components:Pool"}
+
+    def start(self, worker: Any) -> None:
+        """Begins it; messages that come meanwhile wait for a thread."""
+        from webapp.generation.warming import warm_up
+
+        warm_up(worker.pool.executor, worker.concurrency)
+
+
 def _beat() -> None:
     redis_client().set(TURNS_WORKER_KEY, f"{time.time():.3f}", ex=WORKER_TTL_SECONDS)
 

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import structlog
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
@@ -89,6 +90,15 @@ class TurnConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             lambda: self._outgoing.put_nowait(CLOSE_SLOW_CLIENT),
         )
         self._tasks = [asyncio.create_task(self._send_all()), asyncio.create_task(self._tend())]
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own first closes old connections in the one thread of the database, for every
+        frame and notice, and so waits for all that is done there. Ours are looked after where they
+        are used, by `database_sync_to_async`."""
+        handler = getattr(self, get_handler_name(message), None)
+        if handler is None:
+            raise ValueError(f"no handler for {message['type']}")
+        await handler(message)
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 (Channels' signature)
         """Read nothing more. The turns go on."""
