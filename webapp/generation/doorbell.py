@@ -1,9 +1,10 @@
 """Celery as a doorbell: a message says that there is work; losing or doubling it is harmless."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from celery import current_app
+from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from engine.protocol import GenerationRequest, Priority
@@ -15,11 +16,10 @@ from engine.protocol.names import (
     engine_queue,
     queue_lists,
 )
-from webapp.core.redis import hasty_redis_client, redis_client
-from webapp.generation.task_message import encode_task, list_of
+from webapp.core.redis import redis_client
 
 # A prompt that is read ahead is of use while its person reads the answer.
-AHEAD = timedelta(seconds=30)
+AHEAD_SECONDS = 30.0
 # Celery's numbers; a worker takes the messages of a smaller one first.
 _MESSAGE_PRIORITIES = {Priority.INTERACTIVE: 0, Priority.TITLE: 3, Priority.BACKGROUND: 6}
 log = structlog.get_logger(__name__)
@@ -32,11 +32,12 @@ def ring_turn(turn_id: UUID) -> None:
 
 def ring_engine(request: GenerationRequest) -> None:
     """Hands the request to the workers of its model; one that nobody waits for may go stale."""
+    lifetime = AHEAD_SECONDS if request.prefill_only else None
     _send(
         GENERATE_TASK,
         encode_request(request),
         engine_queue(request.model),
-        expires=AHEAD if request.prefill_only else None,
+        expires_seconds=lifetime,
         priority=_MESSAGE_PRIORITIES[request.priority],
     )
 
@@ -54,12 +55,18 @@ def _send(
     argument: str,
     queue: str,
     *,
-    expires: timedelta | None = None,
+    expires_seconds: float | None = None,
     priority: int = 0,
 ) -> None:
     """A message that cannot be sent is logged: whoever keeps the row rings again later."""
-    message = encode_task(task, argument, queue, priority=priority, expires=expires)
+    options = {
+        "queue": queue,
+        "ignore_result": True,
+        "retry": False,
+        "expires": expires_seconds,
+        "priority": priority,
+    }
     try:
-        hasty_redis_client().lpush(list_of(queue, priority), message)
-    except (RedisError, OSError) as error:
+        current_app.send_task(task, args=[argument], **options)
+    except (OperationalError, RedisError, OSError) as error:
         log.warning("doorbell_silent", task=task, queue=queue, error=str(error))

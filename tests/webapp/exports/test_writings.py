@@ -146,8 +146,8 @@ async def test_an_exported_page_carries_the_fonts_that_it_shows(
     document = (await make(pool, source, ExportFormat.HTML)).decode()
     assert "/lib/" not in document
     assert document.index('<meta charset="utf-8">') < 200
-    size = {"width": round(source.width), "height": round(source.height)}
-    async with pool.page(**size) as shown:
+    width, height = round(source.width), round(source.height)
+    async with pool.page(width=width, height=height) as shown:
         await shown.load(source.pages[0].document, timeout_ms=15_000)
         on_line = await shown.screenshot()
         await shown.load(document, timeout_ms=15_000)
