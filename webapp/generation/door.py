@@ -27,7 +27,7 @@ SELECT
   (SELECT COUNT(*) FROM generation_turn
     WHERE owner_id = %s AND conversation_id = %s AND state IN ('queued', 'running')),
   {QUOTA_HOLDS}
-"""
+"""  # nosec B608 (constants of this program only)
 
 
 def refuse_at_the_door(owner: User, conversation: UUID | None) -> None:

@@ -27,7 +27,7 @@ WHERE id = COALESCE(
     ({NEXT_IN_LINE}))
   AND (state = 'queued' OR state = 'running' AND lease_until < %s)
 RETURNING *
-"""
+"""  # nosec B608 (constants of this program only)
 
 
 class LeaseLost(Exception):

@@ -1,5 +1,5 @@
 /** Mounts the administrators' page of workers on the element that the server's template provides. */
-import "./language";
+import "./ui/language";
 import { mount } from "svelte";
 import "../styles/fonts.css";
 import "../styles/tokens.css";
