@@ -38,23 +38,29 @@ SILENT_SECONDS = 6.0
 WARM_UP = 3
 
 
-async def measure_first_tokens(stage: Stage, chats: int, at_once: int) -> dict[str, Any]:
-    """New chats of one person in turn, then of as many persons at the same time."""
+async def measure_first_tokens(
+    stage: Stage, chats: int, at_once: int, crowds: int
+) -> dict[str, Any]:
+    """New chats of one person in turn, then of as many persons at the same time, `crowds` times:
+    the first crowd meets processes that have seen none."""
     (client,) = await open_clients(stage.url, await make_guests(stage.url, 1))
     for _ in range(WARM_UP):
         await client.ask(SHORT)
     alone = [await client.ask(SHORT) for _ in range(chats)]
     await client.close()
+    first, *again = [await _measure_crowd(stage, at_once) for _ in range(crowds)]
+    return {"idle": _first_tokens(alone), "at_once": first, "at_once_again": again}
+
+
+async def _measure_crowd(stage: Stage, at_once: int) -> dict[str, Any]:
     clients = await open_clients(stage.url, await make_guests(stage.url, at_once))
+    await asyncio.sleep(SETTLE_SECONDS)
     begin = stage.measure()
     together = await asyncio.gather(*(client.ask(SHORT) for client in clients))
     used = cpu_between(begin, stage.measure())
     await _close(clients)
     each = {name: round(1000 * seconds / at_once, 1) for name, seconds in used.items()}
-    return {
-        "idle": _first_tokens(alone),
-        "at_once": {**_first_tokens(together), "cpu_ms_per_chat": each},
-    }
+    return {**_first_tokens(together), "cpu_ms_per_chat": each}
 
 
 async def measure_fanout(
@@ -125,13 +131,14 @@ async def _close(clients: Sequence[Client]) -> None:
 
 async def _measure_all(stage: Stage, options: argparse.Namespace) -> bool:
     """Prints the lines; whether nothing was lost."""
-    first = await measure_first_tokens(stage, options.chats, options.at_once)
+    first = await measure_first_tokens(stage, options.chats, options.at_once, options.crowds)
     _say("web_first_token", first)
     fanout = await measure_fanout(stage, options.generations, options.idle, options.seconds)
     _say("fanout", fanout)
     _say("never_reading", await measure_never_reading(stage, options.silent))
-    faults = (fanout["faults"], first["idle"]["faults"], first["at_once"]["faults"])
-    return not any(fault["count"] for fault in faults)
+    crowds = (first["at_once"], *first["at_once_again"])
+    faults = (fanout, first["idle"], *crowds)
+    return not any(figures["faults"]["count"] for figures in faults)
 
 
 def _say(bench: str, figures: dict[str, Any]) -> None:
@@ -162,6 +169,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=30.0, help="how long each answer is")
     parser.add_argument("--chats", type=int, default=50, help="new chats one after the other")
     parser.add_argument("--at-once", type=int, default=50, help="new chats at the same time")
+    parser.add_argument("--crowds", type=int, default=4, help="how often that is done")
     parser.add_argument("--silent", type=int, default=32, help="sockets that never read")
     parser.add_argument("--turns-workers", type=int, default=2, help="of 32 turns each")
     parser.add_argument("--keep", action="store_true", help="leave the data folder with its logs")
