@@ -86,7 +86,8 @@ def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--model" in capsys.readouterr().err
 
 
-def test_an_interrupt_leaves_quietly_in_mid_answer(checkpoint_folder: Path) -> None:
+def interrupt(checkpoint_folder: Path) -> tuple[int, bytes]:
+    """Exit code and errors of a run that is interrupted after its first character."""
     options = ("--prompt", "Hi", "--temperature", "2", "--seed", "1", "--device", "cpu")
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
@@ -99,9 +100,17 @@ def test_an_interrupt_leaves_quietly_in_mid_answer(checkpoint_folder: Path) -> N
         assert process.stdout is not None
         assert process.stdout.read(1)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert err == b""
-    assert process.returncode == 130
+        _, errors = process.communicate(timeout=60)
+    return process.returncode, errors
+
+
+def test_an_interrupt_leaves_quietly_in_mid_answer(checkpoint_folder: Path) -> None:
+    # Where the machine is busy the answer may have ended before it is interrupted.
+    for _ in range(5):
+        code, errors = interrupt(checkpoint_folder)
+        if code:
+            break
+    assert (code, errors) == (130, b"")
 
 
 def test_neither_django_nor_redis_is_loaded(checkpoint_folder: Path) -> None:
