@@ -25,6 +25,8 @@ if _database:
 from webapp.config.settings import *  # noqa: E402, F403
 from webapp.config.settings import DATABASES  # noqa: E402
 
+# A process that a test starts takes what is in its own folder, unless the test says otherwise.
+os.environ.pop("DATABASE_URL", None)
 if not _database:
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_home) / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
