@@ -1,12 +1,11 @@
 """The whole product as processes that a fault may kill, freeze and start again.
 
-It answers greedily, so that an interrupted answer can be held to the uninterrupted one, with the
-compiled step, as it is shipped.
+It answers greedily, so that an interrupted answer can be held to the uninterrupted one, and
+computes step by step in torch, so that an answer takes long enough to be interrupted.
 """
 
 import contextlib
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -47,12 +46,7 @@ class Plant(Product):
     @property
     def environment(self) -> dict[str, str]:
         """What every process of this installation is told."""
-        return {
-            **super().environment,
-            "PATH": os.environ["PATH"],
-            "OMP_NUM_THREADS": "1",
-            **self._variables,
-        }
+        return {**super().environment, "OMP_NUM_THREADS": "1", **self._variables}
 
     def find(self, child: str) -> psutil.Process | None:
         """The process of a child that the supervisor keeps: redis, engine, turns, render, web."""

@@ -34,7 +34,7 @@ class PoisonedRequest(Fault):
             stage.faults.append(f"the poisoned request ended with the code {code}")
 
     def _kill_holders(self, stage: Stage, poison: Talk) -> None:
-        delay = stage.random.uniform(0.0, 0.05)
+        delay = stage.random.uniform(0.0, 0.5)
         with stage.plant.redis() as redis:
             while not poison.reader.ended:
                 with contextlib.suppress(RedisError):
