@@ -34,6 +34,16 @@ def test_a_whole_answer_has_no_faults() -> None:
     assert judge(whole()) == ()
 
 
+def places(*ids: str) -> list[Frame]:
+    return [frame(id, "turn.status", phase="queued", position=1) for id in ids]
+
+
+def test_places_in_line_come_before_it_in_the_order_of_the_clock() -> None:
+    assert judge([*places("0-500", "0-1500"), *whole()]) == ()
+    assert judge([*places("0-1500", "0-500"), *whole()]) == ("0-500 came after 0-1500",)
+    assert judge([*whole()[:2], *places("0-500"), *whole()[2:]]) == ("0-500 came after 1-2",)
+
+
 def test_a_second_attempt_may_begin_again_from_a_snapshot() -> None:
     parts = [{"kind": "thinking", "text": "Hm.", "duration_ms": 5}, {"kind": "text", "text": "He"}]
     frames = [
