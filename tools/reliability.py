@@ -9,6 +9,7 @@ is given. The exit code is 1 if a promise was broken.
 """
 
 import argparse
+import asyncio
 import signal
 import sys
 import tempfile
@@ -68,6 +69,7 @@ def _run_all(site: Site, plan: deque[Run], file: ResultsFile) -> None:
     with tempfile.TemporaryDirectory(prefix="atelier-faults-") as folder:
         try:
             with open_site(site, Path(folder)) as plant:
+                asyncio.run(expectations.find_all(plant))
                 while plan:
                     fault, seed = plan.popleft()
                     outcome = run_trial(fault(), seed, plant, expectations)

@@ -67,6 +67,11 @@ class Expectations:
             visitor.http.close()
         return self._answers[question]
 
+    async def find_all(self, plant: Plant) -> None:
+        """Before any harm: a fault may begin with a queue that stands still."""
+        for question in QUESTIONS:
+            await self.find(plant, question)
+
 
 @dataclass(slots=True)
 class Stage:
