@@ -46,11 +46,10 @@ class EngineReturns(Fault):
         with plant.redis() as redis, plant.frozen_supervisor():
             request = plant.find_request(talks[0].turn)
             holder = str(redis.get(engine_alive_key(request)) or "engine-1@").partition("@")[0]
-            frozen = plant.get(holder)
-            await stage.strike(frozen.suspend)
+            frozen = await stage.strike(lambda: plant.freeze(holder))
             await stage.reach(talks[0], lambda: plant.find_engine_attempt(talks[0].turn) > 1)
             await asyncio.sleep(stage.random.uniform(0.0, 3.0))
-            frozen.resume()
+            plant.thaw(frozen)
         await stage.expect_end(talks)
 
 
@@ -65,11 +64,10 @@ class TurnsReturns(Fault):
         talks = await stage.ask_some(2)
         with stage.plant.second_turns_worker() as second, stage.plant.frozen_supervisor():
             await stage.reach_share(talks[0], stage.random.uniform(0.02, 0.3))
-            frozen = stage.plant.get("turns")
-            await stage.strike(frozen.suspend)
+            frozen = await stage.strike(lambda: stage.plant.freeze("turns"))
             await stage.reach(talks[0], lambda: is_second_attempt(talks[0].reader.frames))
             await asyncio.sleep(stage.random.uniform(0.0, 2.0))
-            frozen.resume()
+            stage.plant.thaw(frozen)
             await stage.expect_end(talks)
             if not is_alive(second):
                 stage.faults.append("the second turns worker did not live to the end")

@@ -63,5 +63,5 @@ class TurnTaskLost(Fault):
             with stage.plant.redis() as redis:
                 await stage.strike(lambda: redis.delete(TURNS_QUEUE))
         finally:
-            frozen.resume()
+            stage.plant.thaw(frozen)
         await stage.expect_end(talks)

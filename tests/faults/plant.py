@@ -1,11 +1,13 @@
 """The whole product as processes that a fault may kill, freeze and start again.
 
-It answers greedily, so that an interrupted answer can be held to the uninterrupted one, and
-computes step by step in torch, so that an answer takes long enough to be interrupted.
+It answers greedily, so that an interrupted answer can be held to the uninterrupted one, with the
+compiled step, as it is shipped, and a brake on the engines, so that an answer takes long enough to
+be interrupted.
 """
 
 import contextlib
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -23,6 +25,7 @@ from celery import Celery
 
 from engine.protocol.names import queue_paused_key
 from tests.browser.product import Product
+from tests.faults.brake import Brake
 from tests.shared_cache import share_cache
 from webapp.core.environment import PROJECT_ROOT, embedded_socket
 
@@ -42,11 +45,17 @@ class Plant(Product):
         share_cache(folder / "home")
         super().__init__(folder / "home", str(write_greedy_model(folder)))
         self._variables = variables or {}
+        self.brake = Brake(self.redis)
 
     @property
     def environment(self) -> dict[str, str]:
         """What every process of this installation is told."""
-        return {**super().environment, "OMP_NUM_THREADS": "1", **self._variables}
+        return {
+            **super().environment,
+            "PATH": os.environ["PATH"],
+            "OMP_NUM_THREADS": "1",
+            **self._variables,
+        }
 
     def find(self, child: str) -> psutil.Process | None:
         """The process of a child that the supervisor keeps: redis, engine, turns, render, web."""
@@ -73,10 +82,17 @@ class Plant(Product):
         wait_until(lambda: not is_alive(process), READY_SECONDS, f"the end of {child}")
 
     def freeze(self, child: str) -> psutil.Process:
-        """SIGSTOP: it lives and does nothing."""
-        process = self.get(child)
-        process.suspend()
-        return process
+        """SIGSTOP: it lives and does nothing, until `thaw`."""
+        while True:
+            process = self.get(child)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self.brake.freeze(process)
+                return process
+
+    def thaw(self, process: psutil.Process) -> None:
+        """SIGCONT, if the process is still there."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self.brake.thaw(process)
 
     def kill_all(self) -> None:
         """SIGKILL of the supervisor, which the kernel answers by ending every child."""

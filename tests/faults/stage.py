@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
 from tests.faults.answers import Answer, count_answers, fetch_answer, find_difference
 from tests.faults.checker import judge_events
 from tests.faults.plant import Plant
-from tests.faults.reader import Reader
-from tests.stack.visitor import Visitor
+from tests.faults.reader import GONE, RECONNECT_SECONDS, Reader
+from tests.stack.visitor import Frame, Visitor
 
+Result = TypeVar("Result")
 END_SECONDS = 120.0
 LOOK_SECONDS = 0.005
 
@@ -91,13 +93,25 @@ class Stage:
     async def ask(self, question: Question, **reading: Any) -> Talk:
         """A new chat of this run's person, and a page that watches it."""
         expected = await self.expectations.find(self.plant, question)
-        async with asyncio.timeout(END_SECONDS), self.visitor.socket() as socket:
-            begun = await socket.start_turn(question.text, thinking=question.thinking)
+        begun = await self._begin(question)
         reader = Reader(self.visitor, begun["turn"], **reading)
         task = asyncio.create_task(reader.follow())
         talk = Talk(question, expected, begun["turn"], begun["conversation"], reader, task)
         self.talks.append(talk)
         return talk
+
+    async def _begin(self, question: Question) -> Frame:
+        """As a page does it: where there is no connection, it connects and sends again."""
+        request = str(uuid4())
+        async with asyncio.timeout(END_SECONDS):
+            while True:
+                try:
+                    async with self.visitor.socket() as socket:
+                        return await socket.start_turn(
+                            question.text, request=request, thinking=question.thinking
+                        )
+                except GONE:
+                    await asyncio.sleep(RECONNECT_SECONDS)
 
     async def ask_some(self, count: int) -> list[Talk]:
         """Several at once, the first of them a long one."""
@@ -123,10 +137,10 @@ class Stage:
             while not is_so():  # noqa: ASYNC110 (what is looked at rings no bell)
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def strike(self, act: Callable[[], object]) -> None:
+    async def strike(self, act: Callable[[], Result]) -> Result:
         """Does the harm, from where the time to the end counts."""
         self._begin_harm()
-        await asyncio.to_thread(act)
+        return await asyncio.to_thread(act)
 
     async def stop(self, talk: Talk) -> None:
         """The person stops it."""

@@ -1,5 +1,6 @@
 """A person who stops an answer, at each place where it may stand."""
 
+import asyncio
 from typing import ClassVar
 
 from tests.faults.base import Fault
@@ -21,16 +22,20 @@ class StopFault(Fault):
     promise = "It ends as stopped, what was shown is kept, and the engine is free again."
 
     async def run(self, stage: Stage) -> None:
-        """Wait for the phase, stop, and look whether the engine still works for nobody."""
+        """Stop, and look whether the engine still works for nobody."""
         question: Question = stage.random.choice(BY_PHASE[self.phase])
         talk = await stage.ask(question)
-        await stage.reach(talk, lambda: self._is_there(talk))
-        await stage.stop(talk)
+        await self.stop(stage, talk)
         await stage.expect_end([talk], "turn.stopped")
         try:
             await stage.wait_until(lambda: stage.plant.engine_status()["running"] == 0)
         except TimeoutError:
             stage.faults.append("the engine goes on with an answer that was stopped")
+
+    async def stop(self, stage: Stage, talk: Talk) -> None:
+        """Wait for the phase, stop."""
+        await stage.reach(talk, lambda: self._is_there(talk))
+        await stage.stop(talk)
 
     def _is_there(self, talk: Talk) -> bool:
         return any(frame.get("phase") == self.phase for frame in talk.reader.frames)
@@ -62,3 +67,12 @@ class StopWhileChecking(StopFault):
 
     name = "stop-in-check"
     phase = "checking"
+
+    async def stop(self, stage: Stage, talk: Talk) -> None:
+        """A check takes a quarter of a second: the worker stands still, so that it lasts."""
+        await stage.reach_share(talk, 0.8)
+        frozen = await asyncio.to_thread(stage.plant.freeze, "render")
+        try:
+            await super().stop(stage, talk)
+        finally:
+            stage.plant.thaw(frozen)

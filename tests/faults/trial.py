@@ -39,11 +39,13 @@ def run_trial(fault: Fault, seed: int, plant: Plant, expectations: Expectations)
     begin = time.monotonic()
     plant.wait_until_ready()
     stage = Stage(plant, Random(f"{fault.name} {seed}"), expectations, Visitor(plant))
+    plant.brake.put_on()
     try:
         asyncio.run(asyncio.wait_for(fault.run(stage), RUN_SECONDS))
     except Exception as error:  # noqa: BLE001 (whatever it is, the run did not pass)
         stage.faults.append(f"{type(error).__name__}: {error}")
     finally:
+        plant.brake.let_go()
         stage.visitor.http.close()
     return Outcome(
         fault=fault.name,

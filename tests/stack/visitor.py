@@ -67,7 +67,7 @@ class Socket:
         return frames
 
     async def start_turn(self, text: str, **fields: Any) -> Frame:
-        await self.send(type="turn.start", request=str(uuid4()), text=text, **fields)
+        await self.send(**{"type": "turn.start", "request": str(uuid4()), "text": text, **fields})
         return (await self.read_until("turn.accepted", "error"))[-1]
 
     async def read_turn(self, turn: str, after: str | None = None, count: int = 0) -> list[Frame]:
