@@ -61,6 +61,7 @@ def steps_of(task: str, node: Node) -> list[Step]:
             Step("serve", [PYTHON, "-m", "engine.bench", "serve", "--model", NANO]),
             Step("first token", [PYTHON, "-m", "tools.bench_first_token"]),
             Step("fan-out", [PYTHON, "-m", "tools.bench_fanout"]),
+            Step("preview", [PYTHON, "-m", "tools.bench_preview"]),
             Step("start", [PYTHON, "-m", "tools.bench_start"]),
             Step("render", [PYTHON, "-m", "tools.bench_render"]),
             Step("export", [PYTHON, "-m", "tools.bench_export"]),

@@ -1,11 +1,14 @@
 """An engine without a model: it writes what the prompt asks for, 50 tokens a second for each.
 
-It stands where the real one stands, under the real loop, event writer, heartbeat and intake.
+It stands where the real one stands, under the real loop, event writer, heartbeat and intake. A long
+page (`tools.preview.long_page`) is written as one call of a tool, with more tokens a step.
 """
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from engine.llm_engine.records import EngineFacts, EngineStats, RequestOutput
 from engine.protocol import (
@@ -17,18 +20,24 @@ from engine.protocol import (
     GenerationRequest,
     Role,
     TextDelta,
+    ToolArgumentDelta,
+    ToolCallFinished,
+    ToolCallStarted,
     Usage,
 )
+from engine.protocol.events import EngineEvent
 from tools.fanout.spoken import Pace, Token, read_pace
+from tools.preview.long_page import LongPage, read_long_page
 
 TOKENS_PER_SECOND = 50.0
 CONTEXT_LENGTH = 131_072
 MAX_RUNNING = 1024
+_CALL, _TOOL = "call_0", "artifact_create"
+_SMALL = {"id": "long-page", "type": "html", "title": "A long page"}
 
 
 @dataclass(slots=True)
 class _Answer:
-    request: GenerationRequest
     pace: Pace
     taken_ns: int = field(default_factory=time.monotonic_ns)
     written: int = 0
@@ -44,15 +53,52 @@ class _Answer:
         return EventBatch(events=(text,), token_ids=(token.number,))
 
     def _usage(self, now_ns: int) -> Usage:
-        return Usage(
-            prompt_tokens=1,
-            cached_tokens=0,
-            completion_tokens=self.written - 1,
-            thinking_tokens=0,
-            queue_ms=0.0,
-            ttft_ms=1000 / TOKENS_PER_SECOND,
-            duration_ms=(now_ns - self.taken_ns) / 1e6,
-        )
+        return _usage(self.written - 1, now_ns - self.taken_ns)
+
+
+class _Page:
+    """An artifact of one long page."""
+
+    def __init__(self, page: LongPage) -> None:
+        self._taken_ns = time.monotonic_ns()
+        self._per_step = page.per_step
+        self._tokens: Iterator[str] = page.tokens()
+        self._content: list[str] = []
+        self._begun = False
+        self.aborted = False
+
+    def take_step(self, now_ns: int) -> EventBatch:
+        events: list[EngineEvent] = []
+        if not self._begun:
+            self._begun = True
+            events.append(ToolCallStarted(index=0, id=_CALL, name=_TOOL))
+            events += [
+                ToolArgumentDelta(index=0, key=key, text=text) for key, text in _SMALL.items()
+            ]
+        tokens = list(islice(self._tokens, self._per_step))
+        self._content += tokens
+        if tokens and not self.aborted:
+            text = "".join(tokens)
+            events.append(ToolArgumentDelta(index=0, key="content", text=text))
+            return EventBatch(events=tuple(events), token_ids=tuple(range(len(tokens))))
+        usage = _usage(len(self._content), now_ns - self._taken_ns)
+        if self.aborted:
+            return EventBatch(events=(Finished(reason=FinishReason.ABORTED, usage=usage),))
+        arguments = {**_SMALL, "content": "".join(self._content)}
+        call = ToolCallFinished(index=0, id=_CALL, name=_TOOL, arguments=arguments)
+        return EventBatch(events=(call, Finished(reason=FinishReason.TOOL_CALLS, usage=usage)))
+
+
+def _usage(tokens: int, duration_ns: int) -> Usage:
+    return Usage(
+        prompt_tokens=1,
+        cached_tokens=0,
+        completion_tokens=tokens,
+        thinking_tokens=0,
+        queue_ms=0.0,
+        ttft_ms=1000 / TOKENS_PER_SECOND,
+        duration_ms=duration_ns / 1e6,
+    )
 
 
 class PacedEngine:
@@ -63,7 +109,7 @@ class PacedEngine:
     )
 
     def __init__(self) -> None:
-        self._answers: dict[str, _Answer] = {}
+        self._answers: dict[str, _Answer | _Page] = {}
         self._lock = threading.Lock()
         self._next_step_at = 0.0
         self._steps = 0
@@ -71,10 +117,8 @@ class PacedEngine:
 
     def submit(self, request: GenerationRequest) -> None:
         """Take a request; a prompt that is only read ahead costs nothing here."""
-        asked = [message.content for message in request.messages if message.role is Role.USER]
-        pace = Pace(0) if request.prefill_only else read_pace(asked[-1] if asked else "")
         with self._lock:
-            self._answers[request.request_id] = _Answer(request, pace)
+            self._answers[request.request_id] = _begin(request)
 
     def abort(self, request_id: str) -> None:
         """End a request in the next step."""
@@ -146,3 +190,11 @@ class PacedEngine:
             step_ms=0.0,
             host_ms_per_step=0.0,
         )
+
+
+def _begin(request: GenerationRequest) -> _Answer | _Page:
+    last = request.messages[-1] if request.messages else None
+    if request.prefill_only or last is None or last.role is not Role.USER:
+        return _Answer(Pace(0 if request.prefill_only else 1))
+    page = read_long_page(last.content)
+    return _Answer(read_pace(last.content)) if page is None else _Page(page)

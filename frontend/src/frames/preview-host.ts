@@ -38,6 +38,8 @@ export class PreviewHost {
   #coming: PreviewFrame | null = null;
   #draft: HostMessage | null = null;
   #draftTimer: ReturnType<typeof setTimeout> | null = null;
+  /** A draft is on its way to the screen: the next one waits, or slow frames would fall behind. */
+  #isDrawing = false;
   #patience: ReturnType<typeof setTimeout> | null = null;
   #checkTimer: ReturnType<typeof setInterval>;
   #isFrozen = false;
@@ -58,7 +60,7 @@ export class PreviewHost {
   /** Shows what has been written so far; nothing in it runs. */
   draft(kind: ArtifactKind, content: string): void {
     this.#draft = { type: "draft", kind, content };
-    this.#draftTimer ??= setTimeout(() => this.#sendDraft(), DRAFT_MS);
+    this.#expectDraft();
   }
 
   /** Loads a finished version once, from a clean start. */
@@ -140,11 +142,18 @@ export class PreviewHost {
     return frame;
   }
 
+  #expectDraft(): void {
+    if (this.#isDrawing) return;
+    this.#draftTimer ??= setTimeout(() => this.#sendDraft(), DRAFT_MS);
+  }
+
   #sendDraft(): void {
     this.#draftTimer = null;
     const draft = this.#draft;
     this.#draft = null;
-    if (draft) this.#draftFrame().send(draft);
+    if (!draft) return;
+    this.#isDrawing = true;
+    this.#draftFrame().send(draft);
   }
 
   /** A frame in which a version has run is no place for a draft: its scripts are still there. */
@@ -161,6 +170,7 @@ export class PreviewHost {
     if (this.#draftTimer !== null) clearTimeout(this.#draftTimer);
     this.#draftTimer = null;
     this.#draft = null;
+    this.#isDrawing = false;
   }
 
   #received(frame: PreviewFrame, message: ShellMessage): void {
@@ -169,6 +179,8 @@ export class PreviewHost {
       case "beat":
         return this.#beat();
       case "drawn":
+        this.#isDrawing = false;
+        if (this.#draft) this.#expectDraft();
         return this.#show(frame);
       case "loaded":
         this.#beat();

@@ -89,6 +89,30 @@ describe("showing drafts", () => {
     expect([...document.querySelectorAll("p")].map((p) => p.textContent)).toEqual(["one two", "three"]);
   });
 
+  it("is at every moment just what was written so far", { timeout: 30_000 }, () => {
+    const html = `<body class="a"><main><h1>Honey &amp; bees</h1><table><tr><td>1<td>2</table>
+      <ul><li>one<li>two</ul><p>a<div>b</div></p><!-- note --><svg><g><path d="M0 0"/></g></svg>
+      <b>bold<i>both</b>slanted</i></main><footer style="color:red">end</footer></body>`;
+    for (let end = 1; end <= html.length; end += 1) {
+      showDraft(html.slice(0, end));
+      expect(document.body.outerHTML).toBe(parseDraft(html.slice(0, end)).body.outerHTML);
+    }
+  });
+
+  it("takes back what another draft does not have", () => {
+    showDraft("<main><h1>Title</h1><p>one</p></main><p>after</p>");
+    showDraft("<main><h1>Other</h1></main>");
+    expect(document.body.innerHTML).toBe("<main><h1>Other</h1></main>");
+  });
+
+  it("leaves alone what stands when something is added deep inside", () => {
+    showDraft("<main><h1>Title</h1><section><p>one</p>");
+    const one = document.querySelector("p");
+    showDraft("<main><h1>Title</h1><section><p>one</p><p>two</p></section></main><footer>x</footer>");
+    expect(document.querySelector("p")).toBe(one);
+    expect(document.querySelectorAll("p")).toHaveLength(2);
+  });
+
   it("applies styles of the head as they are written", () => {
     showDraft("<head><style>p { color: red");
     showDraft("<head><style>p { color: red }</style></head><body><p>x</p>");
