@@ -37,7 +37,10 @@ def steps_of(task: str, node: Node) -> list[Step]:
     return {
         "test": [
             Step("front-end tests", [node.npm, "test", "--silent"], FRONTEND),
-            Step("tests", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
+            Step(
+                "tests",
+                [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations", "20"],
+            ),
         ],
         "check": [
             Step("ruff check", [f"{BIN}/ruff", "check", *CODE]),
