@@ -10,6 +10,7 @@ from engine.training.corpus.drills import planning, quoting
 from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.corpus.words import COLORS, WORDS
 from engine.training.recipe import (
+    FOURTH_RECIPE,
     FURTHER_RECIPE,
     SECOND_RECIPE,
     SECOND_SHAPE,
@@ -56,4 +57,5 @@ SECOND = Edition(
 )
 FURTHER = replace(SECOND, name="further", recipe=FURTHER_RECIPE)
 THIRD = replace(SECOND, name="third", recipe=THIRD_RECIPE)
-EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER, THIRD)}
+FOURTH = replace(SECOND, name="fourth", recipe=FOURTH_RECIPE)
+EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER, THIRD, FOURTH)}
