@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from engine.training.corpus import asking
 from engine.training.corpus.conversation import Artifact, Exchange
 from engine.training.corpus.languages import Choices, Language, Texts, ask, draw_language
-from engine.training.corpus.slots import Lot, Slot
-from engine.training.corpus.word_slots import draw_word
+from engine.training.corpus.slots import ChoiceSlot, Lot, Slot
+from engine.training.corpus.word_slots import NounSlot, draw_word
 from engine.training.corpus.words import WORDS
 
 LANGUAGE_NAMES: Texts = {language: language.name.title() for language in Language}
@@ -106,10 +106,25 @@ def get_default_values(family: Family, language: Language) -> dict[str, str]:
 
 def render(family: Family, language: Language, values: Mapping[str, str]) -> str:
     """The complete source text. Raises `KeyError` for a key that nothing fills."""
-    sources = {slot.key: slot.to_source(values[slot.key], language) for slot in family.slots}
+    sources = {slot.key: _write(slot, values[slot.key], language) for slot in family.slots}
     words = {key: texts[language] for key, texts in family.words.items()}
     filled = {"LANG": language.value, "TITLE": values["TITLE"], **words, **sources}
     return _KEY.sub(lambda match: filled[match[1]], family.template)
+
+
+def name_choice(slot: Slot, value: str) -> str:
+    """How a thought names a choice."""
+    return f"{slot.label}: {value}"
+
+
+def _write(slot: Slot, value: str, language: Language) -> str:
+    """The source of a value. Numbers and shapes that stand for a word have it in front of them, as
+    the thought has it: a small model copies a word over any distance and then knows what follows,
+    but from a word far above it often draws the wrong one of fourteen signs."""
+    source = slot.to_source(value, language)
+    if isinstance(slot, ChoiceSlot | NounSlot) and slot.naming:
+        return slot.naming.format(name_choice(slot, value)) + source
+    return source
 
 
 def answer_request(request: Request) -> Exchange:
@@ -117,7 +132,7 @@ def answer_request(request: Request) -> Exchange:
     family, values = request.family, request.values
     lines = [f"The user wants {family.what}.", f"Language: {LANGUAGE_NAMES[request.language]}"]
     lines += [f"Title: {values['TITLE']}"]
-    lines += [f"{slot.label}: {values[slot.key]}" for slot in family.slots]
+    lines += [name_choice(slot, values[slot.key]) for slot in family.slots]
     here = asking.HERE_IS[request.language].format(title=values["TITLE"])
     gap = "" if request.language is Language.CHINESE else " "
     artifact = Artifact(

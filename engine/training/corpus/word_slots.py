@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.names import is_held_out
-from engine.training.corpus.slots import Lot, Wish
+from engine.training.corpus.slots import IN_PICTURE, Lot, Wish
 
 _NAME_SHARE = 0.35  # how often an item of a list is an open name instead of a word of the pool
 _LAST_JOINTS: Choices = {
@@ -19,7 +19,10 @@ SEPARATOR = ", "
 
 @dataclass(frozen=True, slots=True)
 class NounSlot:
-    """Which thing it is: every request says so, by the mark of its subjects (`{key}`)."""
+    """Which thing it is: every request says so, by the mark of its subjects (`{key}`).
+
+    `naming` as in `ChoiceSlot`.
+    """
 
     key: str
     label: str
@@ -27,6 +30,7 @@ class NounSlot:
     sources: Mapping[str, str]
     default: str
     chance: float = 1.0
+    naming: str = IN_PICTURE
 
     def draw(self, lot: Lot) -> Wish:
         """Any of the things."""
