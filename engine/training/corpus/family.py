@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.training.corpus import asking
 from engine.training.corpus.conversation import Artifact, Exchange
-from engine.training.corpus.languages import Choices, Language, Texts, ask, draw_language
+from engine.training.corpus.languages import ENDINGS, Choices, Language, Texts, ask, draw_language
 from engine.training.corpus.slots import ChoiceSlot, Lot, Slot
 from engine.training.corpus.word_slots import NounSlot, draw_word
 from engine.training.corpus.words import WORDS
@@ -21,6 +21,9 @@ _KEY = re.compile(r"@([A-Z]+)")
 _WORDS = frozenset(WORDS)
 _WORDS_SHARE = 0.2  # of the titles, where a family has such words
 _LOWER_SHARE = 0.12
+_BARE_SHARE = 0.07
+_POLITE_SHARE = 0.3
+_ALWAYS = 0.8  # a slot with a greater chance belongs to the thing: the sign, the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,10 @@ class Request:
 
 
 def draw_request(family: Family, lot: Lot) -> Request:
-    """A request in one of very many phrasings."""
+    """A request in one of very many phrasings, at times only the thing's name."""
     rng, language = lot.rng, lot.language
+    if not lot.held_out and rng.random() < _BARE_SHARE:
+        return _draw_bare_request(family, lot)
     values = get_default_values(family, language)
     clauses: list[str] = []
     given: dict[str, str] = {}
@@ -81,6 +86,27 @@ def draw_request(family: Family, lot: Lot) -> Request:
         slots=given,
     )
     return Request(family, language, prompt, values, tuple(asked))
+
+
+def _draw_bare_request(family: Family, lot: Lot) -> Request:
+    """ "snake", "Pong please": nothing but the thing and what must be said of it, in letters that
+    tell the language."""
+    rng, language = lot.rng, lot.language
+    values = get_default_values(family, language)
+    wishes = {slot.key: slot.draw(lot) for slot in family.slots if slot.chance > _ALWAYS}
+    given = {key: text for wish in wishes.values() for key, text in wish.given.items()}
+    nouns = [subject.split("|")[-1] for subject in family.subjects[language]]
+    noun = rng.choice([noun for noun in nouns if noun.isascii() is (language is Language.ENGLISH)])
+    prompt = ask(
+        rng,
+        language,
+        opener="{a}" + (rng.choice(ENDINGS[language]) if rng.random() < _POLITE_SHARE else ""),
+        subject=noun,
+        clauses=[wish.clause for wish in wishes.values() if wish.clause],
+        slots=given,
+    )
+    values |= {key: wish.value for key, wish in wishes.items()}
+    return Request(family, language, prompt, values, tuple(wishes))
 
 
 def _draw_title(family: Family, lot: Lot) -> str:

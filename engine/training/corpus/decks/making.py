@@ -72,7 +72,7 @@ def phrase_wish(rng: random.Random, wish: DeckWish) -> str:
     opener = rng.choice(wording.OPENERS[language])
     subject = rng.choice(wording.SUBJECTS[language])
     if language is Language.RUSSIAN:
-        subject = _decline(opener, subject)
+        subject = decline(opener, subject)
     if language is Language.KOREAN:
         subject = f"|{subject}"
     return ask(rng, language, opener=opener, subject=subject, clauses=clauses, slots=slots)
@@ -146,7 +146,7 @@ def _bullet(rng: random.Random, lines: Sequence[str]) -> str:
     return "\n".join(f"{style.format(number)}{line}" for number, line in enumerate(lines, 1))
 
 
-def _decline(opener: str, subject: str) -> str:
+def decline(opener: str, subject: str) -> str:
     """Russian: "нужна презентация", but "сделай презентацию"; the adjective goes along."""
     nominative = "нужна" in opener.lower() or "была" in opener
     noun = "презентация" if nominative else "презентацию"
