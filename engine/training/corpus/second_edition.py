@@ -14,7 +14,7 @@ from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.conversation import Conversation
 from engine.training.corpus.decks import changing as deck_changing
 from engine.training.corpus.decks import making as decks
-from engine.training.corpus.drills import planning, quoting
+from engine.training.corpus.drills import choosing, planning, quoting
 from engine.training.corpus.edits import editing
 from engine.training.corpus.languages import draw_language
 from engine.training.corpus.posters import changing as poster_changing
@@ -180,6 +180,7 @@ def _any_poster(values: Values) -> Turn:
 _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
     quoting.FAMILY: _alone(quoting.sample_turn),
     planning.FAMILY: _alone(planning.sample_turn),
+    choosing.FAMILY: _alone(choosing.sample_turn),
     topics.FAMILY: _alone(topics.sample_turn),
     beyond.FAMILY: _alone(beyond.sample_turn),
     FOLLOW_UP: _follow_up,
@@ -195,6 +196,7 @@ _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
 WEIGHTS: Mapping[str, float] = {
     quoting.FAMILY: 120.0,
     planning.FAMILY: 150.0,
+    choosing.FAMILY: 150.0,
     topics.FAMILY: 90.0,
     beyond.FAMILY: 110.0,
     FOLLOW_UP: 44.0,
