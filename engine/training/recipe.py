@@ -125,5 +125,5 @@ FURTHER_RECIPE = dataclasses.replace(
 THIRD_RECIPE = dataclasses.replace(FURTHER_RECIPE, total_tokens=10_000_000)
 # The fourth reads more requests and carries fewer of them out to the end: choices are what is left.
 FOURTH_RECIPE = dataclasses.replace(
-    FURTHER_RECIPE, total_tokens=18_000_000, late_cut_share=0.35, cut_tokens=(120, 350)
+    FURTHER_RECIPE, total_tokens=18_000_000, late_cut_share=0.35, cut_tokens=(300, 400)
 )

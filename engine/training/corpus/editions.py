@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from engine.training.corpus import echo, mixture, plan, second_edition
 from engine.training.corpus.conversation import ARTIFACT_CREATE, Conversation
-from engine.training.corpus.drills import choosing, planning, quoting
 from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.corpus.words import COLORS, WORDS
 from engine.training.recipe import (
@@ -49,7 +48,7 @@ SECOND = Edition(
     "second",
     second_edition.sample_conversation,
     second_edition.sample_of_family,
-    (planning.FAMILY, quoting.FAMILY, choosing.FAMILY),
+    second_edition.DRILLS,
     (),
     tuple(tool.name for tool in SEARCH_TOOLS),
     SECOND_SHAPE,

@@ -123,10 +123,10 @@ def sample_notes_turn(values: Values) -> tuple[Turn, Deck]:
         for heading, text in zip(headings, texts, strict=True)
     ]
     deck, steps = _build(rng, Deck("notes", title, theme), pages)
-    listed = "\n".join(lines)
+    listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
     trace = (
-        f"The user wants a deck from notes.\nTitle: {title}\nPages: {len(pages)}\nTheme: {theme}\n"
-        f"Notes:\n{listed}"
+        f"The user wants a deck from notes.\nTitle: {title}\nTheme: {theme}\nNotes:\n{listed}\n"
+        f"Pages: {len(pages)}"
     )
     reply = answer(language, wording.REPLY, n=title, k=str(len(pages)))
     return Turn(prompt, trace, reply, (tuple(steps),)), deck

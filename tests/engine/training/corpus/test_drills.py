@@ -10,6 +10,7 @@ from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.drills import choosing, families
 from engine.training.corpus.drills.choosing import draw_reading
 from engine.training.corpus.languages import Language
+from engine.training.corpus.slots import NumberSlot
 from engine.training.corpus.values import Values
 
 every_language = pytest.mark.parametrize("language", Language)
@@ -76,3 +77,16 @@ def test_families_whose_choices_are_missed_are_read_most_often() -> None:
     drawn = [families.draw_family(rng).name for _ in range(4000)]
     assert set(drawn) == set(FAMILIES)
     assert drawn.count("icon") > 2 * drawn.count("calculator")
+
+
+def test_drills_read_numbers_that_no_thing_has_but_none_of_the_evaluation() -> None:
+    rng = random.Random(7)
+    read: set[int] = set()
+    for _ in range(400):
+        family = families.draw_family(rng)
+        for slot in family.slots:
+            if isinstance(slot, NumberSlot):
+                assert not set(slot.held_out) & set(slot.numbers)
+        if family.name == "space_shooter":
+            read.update(next(s for s in family.slots if isinstance(s, NumberSlot)).numbers)
+    assert {2, 3, 5, 9, 12} <= read
