@@ -21,6 +21,7 @@ from engine.training.corpus.talking import lookalike_wording as wording
 from engine.training.corpus.talking.lookalike import Lookalike, draw_lookalike
 from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
+from engine.training.corpus.words import contains_held_out_pair
 
 every_language = pytest.mark.parametrize("language", Language)
 SCRIPTS = {
@@ -170,6 +171,18 @@ def test_names_in_one_row_become_the_items_of_a_list(language: Language) -> None
         assert 1 <= len(items) <= 4
         places = [turn.prompt.index(item) for item in items]
         assert places == sorted(places)
+
+
+@every_language
+def test_words_in_lower_case_become_a_title_that_the_evaluation_does_not_ask_for(
+    language: Language,
+) -> None:
+    rng = random.Random(12)
+    for _ in range(100):
+        turn = quoting.capitalize(Values(rng, language))
+        assert turn.reply == turn.reply.title()
+        assert turn.reply.lower() in turn.prompt
+        assert not contains_held_out_pair(turn.prompt)
 
 
 @every_language
