@@ -14,6 +14,7 @@ _LAST_JOINTS: Choices = {
     Language.RUSSIAN: (" и ", ", "),
     Language.KOREAN: (", ", ", "),
 }
+_MORE_COUNTS = (4, 4)  # long lists are learned last, so the corpus has more of them
 SEPARATOR = ", "
 
 
@@ -88,7 +89,8 @@ class ListSlot:
 
     def draw(self, lot: Lot) -> Wish:
         """Different items, told as people tell a list."""
-        items = draw_words(lot, self.pool, lot.rng.choice(self.counts))
+        counts = self.counts if lot.held_out else (*self.counts, *_MORE_COUNTS)
+        items = draw_words(lot, self.pool, lot.rng.choice(counts))
         wish = _given(self.key, tell_list(lot, items), self.clauses, lot)
         return Wish(SEPARATOR.join(items), wish.clause, wish.given)
 

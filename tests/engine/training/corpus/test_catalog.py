@@ -273,3 +273,15 @@ def test_a_number_or_shape_that_stands_for_a_word_has_it_in_front_as_the_thought
                     said = slot.naming.format(f"{slot.label}: {value}")
                     assert f"{slot.label}: {value}" in exchange.trace.split("\n")
                     assert said + slot.to_source(value, language) in exchange.artifact.content
+
+
+@every_family
+def test_the_thought_names_every_choice_of_a_request_of_the_evaluation(family: Family) -> None:
+    rng = random.Random(13)
+    for language in Language:
+        for _ in range(8):
+            request = draw_request(family, Lot(rng, language, held_out=True))
+            lines = answer_request(request).trace.split("\n")
+            assert f"Title: {request.values['TITLE']}" in lines
+            named = [f"{slot.label}: {request.values[slot.key]}" for slot in family.slots]
+            assert lines[3:] == named
