@@ -115,9 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     defaults = TrainingRecipe()
     parser.add_argument("--output", type=Path, default=Path("models/glm-nano"))
     parser.add_argument("--run", type=Path, default=Path("var/training/glm-nano"))
-    parser.add_argument(
-        "--edition", choices=("first", "second", "further", "third"), default="first"
-    )
+    editions = ("first", "second", "further", "third", "fourth")
+    parser.add_argument("--edition", choices=editions, default="first")
     parser.add_argument(
         "--tokens", type=int, help="to see in all; the edition's recipe if not given"
     )

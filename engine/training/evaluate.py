@@ -16,8 +16,8 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.llm_engine import EngineOptions, LLMEngine
-from engine.training.corpus.drills import planning, quoting
-from engine.training.corpus.second_edition import WEIGHTS
+from engine.training.corpus.drills import quoting
+from engine.training.corpus.second_edition import DRILLS, WEIGHTS
 from engine.training.evaluation import written
 from engine.training.evaluation.attempting import attempt_all
 from engine.training.evaluation.browser import Theater, open_theater
@@ -29,7 +29,7 @@ from engine.training.evaluation.scores import Verdict, summarize
 from engine.training.evaluation.verdicts import is_first_time_right
 
 # Drills are exercises of the training that nobody asks for.
-FAMILIES = tuple(family for family in WEIGHTS if family not in (quoting.FAMILY, planning.FAMILY))
+FAMILIES = tuple(family for family in WEIGHTS if family not in DRILLS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

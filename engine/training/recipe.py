@@ -123,3 +123,7 @@ FURTHER_RECIPE = dataclasses.replace(
 )
 # The third run goes on from what the second one learned, as gently, on shorter documents.
 THIRD_RECIPE = dataclasses.replace(FURTHER_RECIPE, total_tokens=10_000_000)
+# The fourth reads more requests and carries fewer of them out to the end: choices are what is left.
+FOURTH_RECIPE = dataclasses.replace(
+    FURTHER_RECIPE, total_tokens=18_000_000, late_cut_share=0.35, cut_tokens=(300, 400)
+)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from engine.training.corpus import echo, mixture, plan, second_edition
 from engine.training.corpus.conversation import ARTIFACT_CREATE, Conversation
-from engine.training.corpus.drills import planning, quoting
 from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.corpus.words import COLORS, WORDS
 from engine.training.recipe import (
+    FOURTH_RECIPE,
     FURTHER_RECIPE,
     SECOND_RECIPE,
     SECOND_SHAPE,
@@ -48,7 +48,7 @@ SECOND = Edition(
     "second",
     second_edition.sample_conversation,
     second_edition.sample_of_family,
-    (planning.FAMILY, quoting.FAMILY),
+    second_edition.DRILLS,
     (),
     tuple(tool.name for tool in SEARCH_TOOLS),
     SECOND_SHAPE,
@@ -56,4 +56,5 @@ SECOND = Edition(
 )
 FURTHER = replace(SECOND, name="further", recipe=FURTHER_RECIPE)
 THIRD = replace(SECOND, name="third", recipe=THIRD_RECIPE)
-EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER, THIRD)}
+FOURTH = replace(SECOND, name="fourth", recipe=FOURTH_RECIPE)
+EDITIONS = {edition.name: edition for edition in (FIRST, SECOND, FURTHER, THIRD, FOURTH)}

@@ -11,16 +11,19 @@ from dataclasses import dataclass, field
 
 from engine.training.corpus import asking
 from engine.training.corpus.conversation import Artifact, Exchange
-from engine.training.corpus.languages import Choices, Language, Texts, ask, draw_language
-from engine.training.corpus.slots import Lot, Slot
-from engine.training.corpus.word_slots import draw_word
+from engine.training.corpus.languages import ENDINGS, Choices, Language, Texts, ask, draw_language
+from engine.training.corpus.slots import ChoiceSlot, Lot, Slot
+from engine.training.corpus.word_slots import NounSlot, draw_word
 from engine.training.corpus.words import WORDS
 
 LANGUAGE_NAMES: Texts = {language: language.name.title() for language in Language}
 _KEY = re.compile(r"@([A-Z]+)")
 _WORDS = frozenset(WORDS)
 _WORDS_SHARE = 0.2  # of the titles, where a family has such words
-_LOWER_SHARE = 0.12
+_LOWER_SHARE = 0.25
+_BARE_SHARE = 0.07
+_POLITE_SHARE = 0.3
+_ALWAYS = 0.8  # a slot with a greater chance belongs to the thing: the sign, the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,10 @@ class Request:
 
 
 def draw_request(family: Family, lot: Lot) -> Request:
-    """A request in one of very many phrasings."""
+    """A request in one of very many phrasings, at times only the thing's name."""
     rng, language = lot.rng, lot.language
+    if not lot.held_out and rng.random() < _BARE_SHARE:
+        return _draw_bare_request(family, lot)
     values = get_default_values(family, language)
     clauses: list[str] = []
     given: dict[str, str] = {}
@@ -83,6 +88,27 @@ def draw_request(family: Family, lot: Lot) -> Request:
     return Request(family, language, prompt, values, tuple(asked))
 
 
+def _draw_bare_request(family: Family, lot: Lot) -> Request:
+    """ "snake", "Pong please": nothing but the thing and what must be said of it, in letters that
+    tell the language."""
+    rng, language = lot.rng, lot.language
+    values = get_default_values(family, language)
+    wishes = {slot.key: slot.draw(lot) for slot in family.slots if slot.chance > _ALWAYS}
+    given = {key: text for wish in wishes.values() for key, text in wish.given.items()}
+    nouns = [subject.split("|")[-1] for subject in family.subjects[language]]
+    noun = rng.choice([noun for noun in nouns if noun.isascii() is (language is Language.ENGLISH)])
+    prompt = ask(
+        rng,
+        language,
+        opener="{a}" + (rng.choice(ENDINGS[language]) if rng.random() < _POLITE_SHARE else ""),
+        subject=noun,
+        clauses=[wish.clause for wish in wishes.values() if wish.clause],
+        slots=given,
+    )
+    values |= {key: wish.value for key, wish in wishes.items()}
+    return Request(family, language, prompt, values, tuple(wishes))
+
+
 def _draw_title(family: Family, lot: Lot) -> str:
     """An open name, at times one of the words that people often put there."""
     if family.title_words and not lot.held_out and lot.rng.random() < _WORDS_SHARE:
@@ -106,10 +132,25 @@ def get_default_values(family: Family, language: Language) -> dict[str, str]:
 
 def render(family: Family, language: Language, values: Mapping[str, str]) -> str:
     """The complete source text. Raises `KeyError` for a key that nothing fills."""
-    sources = {slot.key: slot.to_source(values[slot.key], language) for slot in family.slots}
+    sources = {slot.key: _write(slot, values[slot.key], language) for slot in family.slots}
     words = {key: texts[language] for key, texts in family.words.items()}
     filled = {"LANG": language.value, "TITLE": values["TITLE"], **words, **sources}
     return _KEY.sub(lambda match: filled[match[1]], family.template)
+
+
+def name_choice(slot: Slot, value: str) -> str:
+    """How a thought names a choice."""
+    return f"{slot.label}: {value}"
+
+
+def _write(slot: Slot, value: str, language: Language) -> str:
+    """The source of a value. Numbers and shapes that stand for a word have it in front of them, as
+    the thought has it: a small model copies a word over any distance and then knows what follows,
+    but from a word far above it often draws the wrong one of fourteen signs."""
+    source = slot.to_source(value, language)
+    if isinstance(slot, ChoiceSlot | NounSlot) and slot.naming:
+        return slot.naming.format(name_choice(slot, value)) + source
+    return source
 
 
 def answer_request(request: Request) -> Exchange:
@@ -117,7 +158,7 @@ def answer_request(request: Request) -> Exchange:
     family, values = request.family, request.values
     lines = [f"The user wants {family.what}.", f"Language: {LANGUAGE_NAMES[request.language]}"]
     lines += [f"Title: {values['TITLE']}"]
-    lines += [f"{slot.label}: {values[slot.key]}" for slot in family.slots]
+    lines += [name_choice(slot, values[slot.key]) for slot in family.slots]
     here = asking.HERE_IS[request.language].format(title=values["TITLE"])
     gap = "" if request.language is Language.CHINESE else " "
     artifact = Artifact(

@@ -14,7 +14,7 @@ from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.conversation import Conversation
 from engine.training.corpus.decks import changing as deck_changing
 from engine.training.corpus.decks import making as decks
-from engine.training.corpus.drills import planning, quoting
+from engine.training.corpus.drills import choosing, planning, quoting
 from engine.training.corpus.edits import editing
 from engine.training.corpus.languages import draw_language
 from engine.training.corpus.posters import changing as poster_changing
@@ -29,11 +29,13 @@ from engine.training.corpus.values import Values
 THINKING_SHARE = 0.6
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
 EARLIER_SHARE = 0.3  # of those that begin with something else
-THING_WEIGHT = 5.0  # of each family of the catalog, but for those that are hard to learn
+THING_WEIGHT = 7.0  # of each family of the catalog, but for those that are hard to learn
 HARD_WEIGHTS = {
-    **{"badge": 28.0, "icon": 64.0, "bar_chart": 42.0, "landscape": 36.0, "landing_page": 26.0},
-    **{"portfolio": 32.0, "todo_list": 23.0, "quiz": 6.0},
+    **{"badge": 24.0, "icon": 60.0, "bar_chart": 44.0, "landscape": 44.0, "landing_page": 34.0},
+    **{"portfolio": 22.0, "todo_list": 28.0, "quiz": 11.0, "flappy_bird": 10.0, "pong": 9.0},
+    **{"space_shooter": 10.0, "merge_2048": 9.0, "breakout": 8.0},
 }
+DRILLS = (quoting.FAMILY, planning.FAMILY, choosing.FAMILY)  # short, so nothing stands before them
 POSTER_CHANGE = "poster_change"
 FOLLOW_UP = "follow_up"
 
@@ -58,7 +60,7 @@ def sample_of_family(rng: random.Random, family: str) -> Conversation:
     while True:
         values = Values(rng, draw_language(rng))
         chat = sample_chat(values, family)
-        past = (*_earlier(rng), *chat.past)
+        past = chat.past if family in DRILLS else (*_earlier(rng), *chat.past)
         tools = chat.tools or (SEARCH_TOOLS if rng.random() < SEARCH_SHARE else ARTIFACT_TOOLS)
         thinking = rng.random() < THINKING_SHARE
         made = converse(past, chat.current, thinking=thinking, family=family, tools=tools)
@@ -180,6 +182,7 @@ def _any_poster(values: Values) -> Turn:
 _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
     quoting.FAMILY: _alone(quoting.sample_turn),
     planning.FAMILY: _alone(planning.sample_turn),
+    choosing.FAMILY: _alone(choosing.sample_turn),
     topics.FAMILY: _alone(topics.sample_turn),
     beyond.FAMILY: _alone(beyond.sample_turn),
     FOLLOW_UP: _follow_up,
@@ -193,19 +196,20 @@ _SAMPLERS: Mapping[str, Callable[[Values], Chat]] = {
     mending.FAMILY: _mend,
 }
 WEIGHTS: Mapping[str, float] = {
-    quoting.FAMILY: 120.0,
-    planning.FAMILY: 150.0,
-    topics.FAMILY: 90.0,
-    beyond.FAMILY: 110.0,
-    FOLLOW_UP: 44.0,
-    search.FAMILY: 24.0,
-    posters.FAMILY: 34.0,
-    POSTER_CHANGE: 18.0,
-    decks.FAMILY: 58.0,
-    decks.NOTES_FAMILY: 32.0,
-    deck_changing.FAMILY: 20.0,
-    editing.FAMILY: 48.0,
-    mending.FAMILY: 18.0,
+    quoting.FAMILY: 110.0,
+    planning.FAMILY: 220.0,
+    choosing.FAMILY: 240.0,
+    topics.FAMILY: 80.0,
+    beyond.FAMILY: 140.0,
+    FOLLOW_UP: 40.0,
+    search.FAMILY: 22.0,
+    posters.FAMILY: 30.0,
+    POSTER_CHANGE: 26.0,
+    decks.FAMILY: 66.0,
+    decks.NOTES_FAMILY: 40.0,
+    deck_changing.FAMILY: 32.0,
+    editing.FAMILY: 66.0,
+    mending.FAMILY: 26.0,
     **dict.fromkeys(FAMILIES, THING_WEIGHT),
     **HARD_WEIGHTS,
 }

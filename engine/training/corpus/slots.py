@@ -16,6 +16,8 @@ from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.names import draw_held_out_name, draw_name
 
 _WHOLE_SHARE = 0.4
+IN_SCRIPT = "/*{}*/"
+IN_PICTURE = "<!--{}-->\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,10 @@ class ColorSlot:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceSlot:
-    """One of a few ways, each with its clauses; `sources` says what stands for it, if not it."""
+    """One of a few ways, each with its clauses; `sources` says what stands for it, if not it.
+
+    `naming` holds `{}`: what stands before a source that does not say which way it is.
+    """
 
     key: str
     label: str
@@ -123,6 +128,7 @@ class ChoiceSlot:
     default: str
     sources: Mapping[str, str] = field(default_factory=dict)
     chance: float = 0.2
+    naming: str = ""
 
     def draw(self, lot: Lot) -> Wish:
         """Any of the ways that have clauses."""
@@ -179,4 +185,5 @@ def make_speed_slot(slow: str, normal: str, fast: str) -> ChoiceSlot:
         {"slow": asking.SLOW, "fast": asking.FAST},
         "normal",
         {"slow": slow, "normal": normal, "fast": fast},
+        naming=IN_SCRIPT,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.names import is_held_out
-from engine.training.corpus.slots import Lot, Wish
+from engine.training.corpus.slots import IN_PICTURE, Lot, Wish
 
 _NAME_SHARE = 0.35  # how often an item of a list is an open name instead of a word of the pool
 _LAST_JOINTS: Choices = {
@@ -14,12 +14,16 @@ _LAST_JOINTS: Choices = {
     Language.RUSSIAN: (" и ", ", "),
     Language.KOREAN: (", ", ", "),
 }
+_MORE_COUNTS = (4, 4)  # long lists are learned last, so the corpus has more of them
 SEPARATOR = ", "
 
 
 @dataclass(frozen=True, slots=True)
 class NounSlot:
-    """Which thing it is: every request says so, by the mark of its subjects (`{key}`)."""
+    """Which thing it is: every request says so, by the mark of its subjects (`{key}`).
+
+    `naming` as in `ChoiceSlot`.
+    """
 
     key: str
     label: str
@@ -27,6 +31,7 @@ class NounSlot:
     sources: Mapping[str, str]
     default: str
     chance: float = 1.0
+    naming: str = IN_PICTURE
 
     def draw(self, lot: Lot) -> Wish:
         """Any of the things."""
@@ -84,7 +89,8 @@ class ListSlot:
 
     def draw(self, lot: Lot) -> Wish:
         """Different items, told as people tell a list."""
-        items = draw_words(lot, self.pool, lot.rng.choice(self.counts))
+        counts = self.counts if lot.held_out else (*self.counts, *_MORE_COUNTS)
+        items = draw_words(lot, self.pool, lot.rng.choice(counts))
         wish = _given(self.key, tell_list(lot, items), self.clauses, lot)
         return Wish(SEPARATOR.join(items), wish.clause, wish.given)
 

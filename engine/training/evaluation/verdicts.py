@@ -6,7 +6,7 @@ Pure: what a thing does in the browser is judged by `browsing`.
 import re
 from dataclasses import dataclass, field
 
-from engine.training.corpus.drills import planning, quoting
+from engine.training.corpus.drills import choosing, planning, quoting
 from engine.training.corpus.languages import Language
 from engine.training.corpus.search import FAMILY as SEARCH
 from engine.training.corpus.talking import beyond
@@ -25,7 +25,7 @@ _LETTERS = {
     Language.RUSSIAN: r"[А-Яа-яЁё]",
     Language.KOREAN: r"[가-힣]",
 }
-_EXACT = (quoting.FAMILY, planning.FAMILY)
+_EXACT = (quoting.FAMILY, planning.FAMILY, choosing.FAMILY)
 
 
 @dataclass(slots=True)

@@ -72,7 +72,7 @@ def phrase_wish(rng: random.Random, wish: DeckWish) -> str:
     opener = rng.choice(wording.OPENERS[language])
     subject = rng.choice(wording.SUBJECTS[language])
     if language is Language.RUSSIAN:
-        subject = _decline(opener, subject)
+        subject = decline(opener, subject)
     if language is Language.KOREAN:
         subject = f"|{subject}"
     return ask(rng, language, opener=opener, subject=subject, clauses=clauses, slots=slots)
@@ -123,10 +123,10 @@ def sample_notes_turn(values: Values) -> tuple[Turn, Deck]:
         for heading, text in zip(headings, texts, strict=True)
     ]
     deck, steps = _build(rng, Deck("notes", title, theme), pages)
-    listed = "\n".join(lines)
+    listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
     trace = (
-        f"The user wants a deck from notes.\nTitle: {title}\nPages: {len(pages)}\nTheme: {theme}\n"
-        f"Notes:\n{listed}"
+        f"The user wants a deck from notes.\nTitle: {title}\nTheme: {theme}\nNotes:\n{listed}\n"
+        f"Pages: {len(pages)}"
     )
     reply = answer(language, wording.REPLY, n=title, k=str(len(pages)))
     return Turn(prompt, trace, reply, (tuple(steps),)), deck
@@ -146,7 +146,7 @@ def _bullet(rng: random.Random, lines: Sequence[str]) -> str:
     return "\n".join(f"{style.format(number)}{line}" for number, line in enumerate(lines, 1))
 
 
-def _decline(opener: str, subject: str) -> str:
+def decline(opener: str, subject: str) -> str:
     """Russian: "нужна презентация", but "сделай презентацию"; the adjective goes along."""
     nominative = "нужна" in opener.lower() or "была" in opener
     noun = "презентация" if nominative else "презентацию"

@@ -7,8 +7,8 @@ these short samples practice it without the text.
 from dataclasses import replace
 
 from engine.training.corpus import family as families
-from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.decks import making as decks
+from engine.training.corpus.drills.families import draw_family
 from engine.training.corpus.languages import Choices, Language
 from engine.training.corpus.posters import making as posters
 from engine.training.corpus.saying import say
@@ -17,6 +17,7 @@ from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
 
 FAMILY = "plans"
+_AS_ASKED = 0.8  # below it the request stands in full, in the words of one that is carried out
 _EN, _ZH, _RU, _KO = Language
 _OPENERS: Choices = {
     _EN: (
@@ -49,13 +50,16 @@ _OPENERS: Choices = {
 def sample_turn(values: Values) -> Turn:
     """A request to plan a thing of a family, a poster or a deck, and the plan."""
     kind = values.rng.random()
-    if kind < 0.2:
+    if kind < 0.12:
         return _plan_poster(values)
-    if kind < 0.45:
+    if kind < 0.34:
         turn, _ = decks.sample_turn(values)
         return _plan_of(values, turn.prompt, turn.trace)
-    family = values.rng.choice(tuple(FAMILIES.values()))
+    family = draw_family(values.rng)
     lot = Lot(values.rng, values.language, values.held_out)
+    if kind < _AS_ASKED:
+        request = families.draw_request(family, lot)
+        return _plan_of(values, request.prompt, families.answer_request(request).trace)
     request = families.draw_request(replace(family, openers=_OPENERS), lot)
     trace = families.answer_request(request).trace
     return Turn(request.prompt, trace, _in_one_line(trace))

@@ -1,4 +1,4 @@
-"""Flappy Bird in four languages; in English the very page of the first edition."""
+"""Flappy Bird in four languages; in English the page of the first edition, its speed named."""
 
 from engine.training.corpus import flappy_bird
 from engine.training.corpus.family import Family

@@ -1,4 +1,4 @@
-"""Snake in four languages; in English the very page of the first edition."""
+"""Snake in four languages; in English the page of the first edition, its speed named."""
 
 from engine.training.corpus import snake
 from engine.training.corpus.family import Family

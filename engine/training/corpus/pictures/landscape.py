@@ -36,7 +36,7 @@ _NOUNS = {
 _PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 6">
 <title>@TITLE</title>
 <linearGradient id="sky" x2="0" y2="1">
-<stop stop-color="@TIME"/><stop offset="1" stop-color="white"/>
+<stop @TIME/><stop offset="1" stop-color="white"/>
 </linearGradient>
 <rect width="9" height="6" fill="url(#sky)"/>
 <circle cx="7" cy="2" r="1" fill="@SUN"/>
@@ -82,8 +82,13 @@ FAMILY = Family(
                 },
             },
             "day",
-            {"day": "skyblue", "sunset": "orangered", "night": "midnightblue"},
+            {
+                "day": 'stop-color="skyblue"',
+                "sunset": 'stop-color="orangered"',
+                "night": 'stop-color="midnightblue"',
+            },
             chance=0.5,
+            naming='class="{}" ',
         ),
         ColorSlot(
             "SUN",

@@ -5,7 +5,7 @@ from engine.training.corpus.family import Family
 from engine.training.corpus.games.canvas import BOARD
 from engine.training.corpus.languages import Language
 from engine.training.corpus.simulations import canvas
-from engine.training.corpus.slots import ChoiceSlot, ColorSlot, NumberSlot
+from engine.training.corpus.slots import IN_SCRIPT, ChoiceSlot, ColorSlot, NumberSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
 _PAGE = (
@@ -106,6 +106,7 @@ FAMILY = Family(
             },
             "normal",
             {"weak": ".004", "normal": ".02", "strong": ".05"},
+            naming=IN_SCRIPT,
         ),
     ),
     words=canvas.WORDS,

@@ -5,7 +5,7 @@ from engine.training.corpus.family import Family
 from engine.training.corpus.games.canvas import BOARD
 from engine.training.corpus.languages import Language
 from engine.training.corpus.simulations import canvas
-from engine.training.corpus.slots import ChoiceSlot, ColorSlot, NumberSlot
+from engine.training.corpus.slots import IN_SCRIPT, ChoiceSlot, ColorSlot, NumberSlot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
 _PAGE = (
@@ -105,6 +105,7 @@ FAMILY = Family(
             },
             "normal",
             {"low": ".4", "normal": ".52", "high": ".62"},
+            naming=IN_SCRIPT,
         ),
     ),
     words=canvas.WORDS,

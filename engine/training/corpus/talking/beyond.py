@@ -8,10 +8,12 @@ from engine.training.corpus import honesty
 from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.saying import answer, say_one_of
 from engine.training.corpus.talking import beyond_wording as wording
+from engine.training.corpus.talking.lookalike import Lookalike, draw_lookalike
 from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
 
 FAMILY = "beyond"
+LOOKALIKE_SHARE = 0.55
 FIRST_EDITION_SHARE = 0.5  # of the English prompts: its questions are many and good
 _EN, _ZH, _RU, _KO = Language
 
@@ -24,6 +26,7 @@ class Kind(StrEnum):
     PICTURE = "picture"
     TEXT = "text"
     DECK = "deck"
+    PAGES = "pages"
     OTHER = "other"
 
 
@@ -43,6 +46,7 @@ _CANNOT: Mapping[Kind, _Beyond] = {
     Kind.PICTURE: _Beyond("The user wants a picture that I cannot draw.", wording.CANNOT_DRAW),
     Kind.TEXT: _Beyond("The user wants a text or code. I am too small.", wording.CANNOT_WRITE),
     Kind.DECK: _Beyond("The user wants a deck on a topic that I do not know.", wording.CANNOT_DECK),
+    Kind.PAGES: _Beyond("The user wants more pages than I can make.", wording.CANNOT_PAGES),
     Kind.OTHER: _Beyond("I cannot do this. I say it honestly.", wording.CANNOT_DO),
 }
 _PROMPTS: Mapping[Kind, Choices] = {
@@ -53,12 +57,27 @@ _PROMPTS: Mapping[Kind, Choices] = {
     Kind.DECK: wording.DECKS,
     Kind.OTHER: wording.OTHERS,
 }
-_WEIGHTS = (8, 3, 3, 4, 3, 3)
+_WEIGHTS = {
+    **{Kind.QUESTION: 8, Kind.GAME: 3, Kind.PICTURE: 3, Kind.TEXT: 4, Kind.DECK: 3},
+    Kind.OTHER: 3,
+}
+_LOOKALIKES: Mapping[Lookalike, Kind] = {
+    Lookalike.GAME: Kind.GAME,
+    Lookalike.PICTURE: Kind.PICTURE,
+    Lookalike.TEXT: Kind.TEXT,
+    Lookalike.THING: Kind.OTHER,
+    Lookalike.TOPIC: Kind.DECK,
+    Lookalike.PAGES: Kind.PAGES,
+    Lookalike.QUESTION: Kind.QUESTION,
+}
 
 
 def sample_turn(values: Values) -> Turn:
     """A request that glm-nano cannot fulfill, with its honest answer."""
-    kind = values.rng.choices(tuple(Kind), _WEIGHTS)[0]
+    if not values.held_out and values.rng.random() < LOOKALIKE_SHARE:
+        prompt, lookalike = draw_lookalike(values)
+        return answer_kind(values.language, prompt, _LOOKALIKES[lookalike])
+    kind = values.rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
     shared = kind in (Kind.QUESTION, Kind.TEXT) and values.language is Language.ENGLISH
     if shared and values.rng.random() < FIRST_EDITION_SHARE:
         prompt = honesty.sample_prompt(values.rng, kind.value)

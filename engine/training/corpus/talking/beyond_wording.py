@@ -597,6 +597,15 @@ CANNOT_DECK: Texts = {
     _KO: f"{_I_AM[_KO]} 그 주제는 몰라요. 메모를 주면 슬라이드로 만들어 드려요. 예: “꿀벌에"
     " 대한 슬라이드 만들어 줘”.",
 }
+CANNOT_PAGES: Texts = {
+    _EN: f"{_I_AM[_EN]} and make decks of three to eight pages only. Try: "
+    '"Make a deck about honey bees with 8 pages".',
+    _ZH: f"{_I_AM[_ZH]}，只会做三到八页的幻灯片。试试：“做一个关于蜜蜂的幻灯片，共8页”。",
+    _RU: f"{_I_AM[_RU]} и делаю презентации только из трёх – восьми страниц. Попробуйте:"
+    " «Сделай презентацию о пчёлах из 8 страниц».",
+    _KO: f"{_I_AM[_KO]} 슬라이드는 세 쪽에서 여덟 쪽까지만 만들어요. 예: “꿀벌에 대한 8쪽짜리"
+    " 슬라이드 만들어 줘”.",
+}
 CANNOT_DO: Texts = {
     _EN: f'{_I_AM[_EN]} and cannot do that. {_CAN[_EN]} Try: "Make a Snake game".',
     _ZH: f"{_I_AM[_ZH]}，做不到这个。{_CAN[_ZH]}试试：“做一个贪吃蛇游戏”。",

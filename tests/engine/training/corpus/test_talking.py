@@ -7,14 +7,21 @@ from collections.abc import Callable
 import pytest
 
 from engine.training.corpus import search
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.decks.topics import load_topics
 from engine.training.corpus.drills import planning, quoting
 from engine.training.corpus.edits.blocks import apply_edit
+from engine.training.corpus.family import draw_request
 from engine.training.corpus.languages import Language
 from engine.training.corpus.names import is_held_out
 from engine.training.corpus.saying import fit_particles
+from engine.training.corpus.slots import Lot
 from engine.training.corpus.talking import beyond, topics
+from engine.training.corpus.talking import lookalike_wording as wording
+from engine.training.corpus.talking.lookalike import Lookalike, draw_lookalike
 from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
+from engine.training.corpus.words import contains_held_out_pair
 
 every_language = pytest.mark.parametrize("language", Language)
 SCRIPTS = {
@@ -52,6 +59,39 @@ def test_honest_answers_say_what_it_is_and_make_nothing(language: Language) -> N
         assert HONEST[language] in turn.reply
     prompts = {turn.prompt for turn in _draw(beyond.sample_turn, language, 500)}
     assert len(prompts) > 300
+
+
+@every_language
+def test_what_only_looks_like_a_wish_is_none_of_the_things_and_topics(language: Language) -> None:
+    rng, kinds, prompts = random.Random(6), set(), set()
+    known = {asked for topic in load_topics(language).values() for asked in topic.asked}
+    nouns = {
+        subject.split("|")[-1].lower()
+        for family in FAMILIES.values()
+        for subject in family.subjects[language]
+    }
+    for wishes in (wording.GAMES, wording.PICTURES, wording.TEXTS, wording.THINGS):
+        assert not nouns & {wish.split("|")[-1].lower() for wish in wishes[language]}
+    assert not known & set(wording.TOPICS[language])
+    for _ in range(500):
+        prompt, kind = draw_lookalike(Values(rng, language))
+        kinds.add(kind)
+        prompts.add(prompt)
+        assert not re.search(r"\{\w+\}|[|@<]", prompt)
+    assert kinds == set(Lookalike)
+    assert len(prompts) > 300
+
+
+@every_language
+def test_a_thing_may_be_asked_for_by_its_name_alone(language: Language) -> None:
+    rng, bare = random.Random(11), 0
+    family = FAMILIES["snake"]
+    nouns = {subject.split("|")[-1].lower() for subject in family.subjects[language]}
+    for _ in range(400):
+        request = draw_request(family, Lot(rng, language))
+        bare += re.sub(r"[.!?。！？]$", "", request.prompt).lower() in nouns
+        assert request.prompt
+    assert 8 < bare < 60
 
 
 @every_language
@@ -131,6 +171,18 @@ def test_names_in_one_row_become_the_items_of_a_list(language: Language) -> None
         assert 1 <= len(items) <= 4
         places = [turn.prompt.index(item) for item in items]
         assert places == sorted(places)
+
+
+@every_language
+def test_words_in_lower_case_become_a_title_that_the_evaluation_does_not_ask_for(
+    language: Language,
+) -> None:
+    rng = random.Random(12)
+    for _ in range(100):
+        turn = quoting.capitalize(Values(rng, language))
+        assert turn.reply == turn.reply.title()
+        assert turn.reply.lower() in turn.prompt
+        assert not contains_held_out_pair(turn.prompt)
 
 
 @every_language

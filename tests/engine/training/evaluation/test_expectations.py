@@ -42,7 +42,7 @@ def test_what_the_corpus_makes_is_exact_and_no_problem() -> None:
     ("right", "wrong", "problem"),
     [
         ("goal=7;", "goal=70;", "Points to win is not 7"),
-        ("speed=.36,", "speed=.3,", "Speed is not fast"),
+        ("/.36,", "/.3,", "Speed is not fast"),
     ],
 )
 def test_a_number_or_a_speed_that_was_not_copied_is_found(
