@@ -1,11 +1,12 @@
 """`python -m tools.bench_first_token`: what the way through the web adds to the first token.
 
-Starts the whole product in a data folder of its own, opens its page in a real Chromium, and sends
-short messages in fresh chats. Measured in the page: from the click on Send to the first character
-of thinking or answer in the document; minus the engine's own time to the first token, which the
-turn's usage tells, that is what all the rest added. The browser shares the machine's cores, so
-nothing asks the page for anything while it is measured: it says itself when it has the figures.
-Prints one JSON line, times in milliseconds.
+Starts the whole product in a data folder of its own, with the compiled step as operators have it,
+opens its page in a real Chromium, and sends short messages in fresh chats. Measured in the page:
+from the click on Send to the first character of thinking or answer in the document; minus the
+engine's own time to the first token, which the turn's usage tells, that is what all the rest added.
+(The first words come a few tokens after the first one; what those take is in the figure.) The
+browser shares the machine's cores, so nothing asks the page for anything while it is measured: it
+says itself when it has the figures. Prints one JSON line, times in milliseconds.
 """
 
 import argparse
@@ -150,7 +151,7 @@ def main() -> None:
     if chromium is None:
         sys.exit("There is no Chromium to measure with; run: make test, which brings one.")
     home = Path(tempfile.mkdtemp(prefix="atelier-bench-"))
-    product = Product(home, options.model)
+    product = Product(home, options.model, compiled_step=not options.step_by_step)
     load_before = os.getloadavg()[0]
     try:
         product.start()
@@ -163,6 +164,7 @@ def main() -> None:
         "model": Path(options.model).name,
         "cores": os.cpu_count(),
         "load_before": round(load_before, 2),
+        "compiled_step": not options.step_by_step,
         "prompt": options.prompt,
         **summarize(turns),
         "first_turn_added_ms": round(first.added_ms, 1),
@@ -174,6 +176,9 @@ def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.bench_first_token")
     parser.add_argument("--model", default="glm-nano", help="checkpoint folder, or a served name")
     parser.add_argument("--prompt", default="Hello", help="what is asked in every chat")
+    parser.add_argument(
+        "--step-by-step", action="store_true", help="without a compiler: the engine uses torch"
+    )
     parser.add_argument("--turns", type=int, default=20, help="measured turns, after a first one")
     return parser.parse_args()
 

@@ -18,14 +18,21 @@ from webapp.core.environment import PROJECT_ROOT, embedded_socket
 
 START_SECONDS = 120.0
 STOP_SECONDS = 40.0
+# The engine computes step by step in torch there: with the compiled step glm-nano has answered
+# before anybody could reload, stop or kill.
+_PATH_WITHOUT_COMPILER = str(Path(sys.executable).parent)
 _SETTINGS = ("ATELIER_", "REDIS_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 
 
 class Product:
     """One installation, started and stopped as an operator does it."""
 
-    def __init__(self, home: Path, model: str, *, engines: int = 1) -> None:
+    def __init__(
+        self, home: Path, model: str, *, engines: int = 1, compiled_step: bool = False
+    ) -> None:
+        """`compiled_step` lets the engine find a compiler, as it does at an operator's."""
         self.home = home
+        self._compiled_step = compiled_step
         self._engines = engines
         self.port, self.artifact_port = _free_ports(2)
         self._model = model
@@ -54,9 +61,7 @@ class Product:
             "ATELIER_ARTIFACT_PORT": str(self.artifact_port),
             "ATELIER_MODEL": self._model,
             "ATELIER_ENGINES": str(self._engines),
-            # No compiler is found there, so the engine computes step by step in torch: with the
-            # compiled step glm-nano has answered before anybody could reload, stop or kill.
-            "PATH": str(Path(sys.executable).parent),
+            "PATH": os.environ["PATH"] if self._compiled_step else _PATH_WITHOUT_COMPILER,
         }
 
     def start(self) -> None:

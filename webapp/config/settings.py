@@ -126,6 +126,9 @@ CELERY_TASK_DEFAULT_QUEUE = TURNS_QUEUE
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
+# There are no results, so one thing that says so is enough for all threads: each would make its own
+# with its first message, in 5 ms.
+CELERY_RESULT_BACKEND_THREAD_SAFE = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -111,11 +111,13 @@ class EngineClient:
         `is_new` says that no earlier attempt of the turn has asked for this generation.
         """
         if is_new:
-            self._on_live()
             if self._watch.is_stopped():
+                self._on_live()
                 yield self._aborted()
                 return
+            # The engine first: what it needs is on its way while the others are told.
             self._ring()
+            self._on_live()
         else:
             yield from self._replay()
             # Whoever held it back before may not have asked for it any more.

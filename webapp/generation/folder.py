@@ -124,9 +124,7 @@ class TurnFolder:
             case Queued():
                 return self._show_status(TurnPhase.QUEUED, position=event.position)
             case PrefillProgress():
-                share = event.done_tokens / event.total_tokens if event.total_tokens > 0 else 1.0
-                progress = round(min(max(share, 0.0), 1.0), 2)
-                return self._show_status(TurnPhase.READING, progress=progress)
+                return self._read(event)
             case ThinkingDelta():
                 return self._think(storable_text(event.text))
             case ThinkingFinished():
@@ -200,6 +198,13 @@ class TurnFolder:
         self._buffer = _Buffer()
         self._parts[-1] = failure
         return [ArtifactFailed(artifact=draft, tool=tool, message=message)]
+
+    def _read(self, event: PrefillProgress) -> list[TurnEvent]:
+        """Who has read the whole prompt is about to write: that is not worth a word before it."""
+        if event.done_tokens >= event.total_tokens:
+            return []
+        progress = round(max(event.done_tokens / event.total_tokens, 0.0), 2)
+        return self._show_status(TurnPhase.READING, progress=progress)
 
     def _think(self, text: str) -> list[TurnEvent]:
         if not text:

@@ -83,21 +83,29 @@ def _held(turn: Turn) -> QuerySet[Turn]:
 
 
 class LeaseKeeper:
-    """Renews the lease in a thread while the `with` block runs; `lost` says that it failed."""
+    """Renews the lease in a thread, from `keep` until the `with` block ends; `lost` says that it
+    failed. A claim lasts for longer than it takes to begin, and starting a thread takes time, so
+    `keep` may follow when the engine has been asked."""
 
     def __init__(self, turn: Turn, timing: Timing) -> None:
         self._turn = turn
         self._timing = timing
         self._lost = threading.Event()
         self._thread = PeriodicThread("turn-lease", timing.lease_renewal, self._renew)
+        self._is_kept = False
 
     @property
     def lost(self) -> bool:
         """True once the row says that this attempt is not the one any more."""
         return self._lost.is_set()
 
+    def keep(self) -> None:
+        """Begins to renew; does nothing the second time."""
+        if not self._is_kept:
+            self._is_kept = True
+            self._thread.start()
+
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(
@@ -106,7 +114,8 @@ class LeaseKeeper:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._thread.stop()
+        if self._is_kept:
+            self._thread.stop()
 
     def _renew(self) -> None:
         until = timezone.now() + self._timing.lease_duration

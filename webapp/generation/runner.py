@@ -80,9 +80,6 @@ def run_turn(
         if claim is None:
             return
         turn = claim.turn
-        if turn.attempt > 1:
-            # What was begun before may be long, and tools may run.
-            passage.leave()
         with bound_contextvars(turn=str(turn.pk), attempt=turn.attempt, **NO_REQUEST):
             log.info("turn_begun")
             with span("turn", turn=str(turn.pk), attempt=turn.attempt, model=turn.model):
@@ -121,7 +118,15 @@ def _write_and_end(claim: Claim, lease: LeaseKeeper, place: _Place, passage: Pas
         timing=place.timing,
         clock=link.clock,
     )
-    run = TurnRun(claim=claim, link=link, watch=watch, on_wait=passage.leave, checker=place.checker)
+
+    def settle() -> None:
+        passage.leave()
+        lease.keep()
+
+    if turn.attempt > 1:
+        # What was begun before may be long, and tools may run.
+        settle()
+    run = TurnRun(claim=claim, link=link, watch=watch, on_wait=settle, checker=place.checker)
     agent = load_chat_agent(library_prompt())
     try:
         ending = run.write(agent)

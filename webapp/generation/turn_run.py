@@ -104,8 +104,6 @@ class TurnRun:
 
     def write(self, agent: Agent) -> Ending:
         """Runs the agent; returns how the turn ends. Raises what ends it otherwise."""
-        if self._turn.attempt == 1:
-            self.recorder.open()
         reason = run_agent(agent, self)
         is_stopped = reason is FinishReason.ABORTED
         state = TurnState.STOPPED if is_stopped else TurnState.FINISHED

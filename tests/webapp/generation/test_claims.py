@@ -14,12 +14,13 @@ from django.utils import timezone
 from redis import Redis
 
 from engine.protocol import GenerationRequest
+from tests.engine.worker.waiting import wait_for
 from tests.factories import make_guest, make_turn
 from tests.scripted_engine import ScriptedEngine, say
 from webapp.accounts.models import User
 from webapp.generation.doorbell import ring_engine
 from webapp.generation.fairness import list_line
-from webapp.generation.leases import Claim, claim_next
+from webapp.generation.leases import Claim, LeaseKeeper, claim_next
 from webapp.generation.models import Generation, Turn, TurnState
 from webapp.generation.timing import Timing
 
@@ -41,6 +42,33 @@ def make_crowd(seed: int) -> None:
             Turn.objects.filter(pk=turn.pk).update(
                 created_at=at, state=state, attempt=int(runs), lease_until=lease
             )
+
+
+def test_a_lease_is_renewed_from_keep_on_until_the_turn_is_another_s(
+    alice: User, redis: Redis
+) -> None:
+    turn = make_turn(alice)
+    timing = Timing(lease=60.0, lease_renewal=0.01)
+    claim = claim_next(turn.pk, timing)
+    assert claim is not None
+    rows = Turn.objects.filter(pk=turn.pk)
+    short = timezone.now() + timedelta(seconds=10)
+    rows.update(lease_until=short)
+    with LeaseKeeper(claim.turn, timing) as lease:
+        lease.keep()
+        lease.keep()
+        wait_for(lambda: rows.filter(lease_until__gt=short).exists(), "a renewal")
+        assert not lease.lost
+        rows.update(attempt=2)
+        wait_for(lambda: lease.lost, "the loss")
+
+
+def test_a_lease_that_was_never_kept_ends_in_silence(alice: User, redis: Redis) -> None:
+    turn = make_turn(alice)
+    claim = claim_next(turn.pk, Timing())
+    assert claim is not None
+    with LeaseKeeper(claim.turn, Timing()) as lease:
+        assert not lease.lost
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -41,6 +41,7 @@ from webapp.core.events import (
     ThinkingPart,
     ToolErrorPart,
     TurnEvent,
+    TurnPhase,
     TurnStarted,
     TurnStatus,
 )
@@ -348,3 +349,11 @@ def test_events_that_show_nothing_change_nothing() -> None:
     usage = finished().usage
     assert folder.fold(ChoiceFinished(reason=FinishReason.STOP, usage=usage)) == []
     assert (folder.status, folder.parts()) == (status, parts)
+
+
+def test_reading_is_shown_while_some_of_the_prompt_is_left() -> None:
+    folder = TurnFolder(artifacts=Artifacts(), clock=count().__next__)
+    half = folder.fold(PrefillProgress(done_tokens=4, total_tokens=8))
+    assert half == [TurnStatus(phase=TurnPhase.READING, progress=0.5)]
+    assert folder.fold(PrefillProgress(done_tokens=8, total_tokens=8)) == []
+    assert folder.status == half[0]

@@ -8,7 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 from redis import Redis
 
-from engine.protocol import ErrorCode, Failed, FinishReason, TextDelta, ToolCallFinished
+from engine.protocol import (
+    ErrorCode,
+    Failed,
+    FinishReason,
+    GenerationRequest,
+    TextDelta,
+    ToolCallFinished,
+)
 from engine.protocol.names import engine_cancelled_key, engine_queue, turn_stream
 from tests.database import closing_connections
 from tests.factories import make_turn
@@ -39,7 +46,9 @@ from webapp.core.events import (
     TurnStarted,
 )
 from webapp.core.streams import StreamId
+from webapp.generation import runner
 from webapp.generation.apart import Apart
+from webapp.generation.doorbell import ring_engine
 from webapp.generation.models import Turn, TurnState
 from webapp.generation.runner import run_turn
 from webapp.generation.selectors import find_replay
@@ -79,6 +88,23 @@ def test_an_answer_is_streamed_and_stored_alike(
     assert phases == ["queued", "queued", "reading", "thinking", "writing"]
     assert turn.usage["completion_tokens"] == 7
     assert 0 < int(redis.ttl(turn_stream(str(turn.pk)))) <= 3600
+
+
+def test_the_engine_is_asked_before_the_page_is_told(
+    alice: User, redis: Redis, run: Run, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = make_turn(alice)
+    told_before: list[int] = []
+
+    def ring(request: GenerationRequest) -> None:
+        told_before.append(len(shown(turn.pk)))
+        ring_engine(request)
+
+    monkeypatch.setattr(runner, "ring_engine", ring)
+    with ScriptedEngine(redis, lambda _: say("Hello")):
+        turn = run(turn)
+    assert told_before[0] == 0
+    assert_consistent(turn, shown(turn.pk))
 
 
 def test_a_made_thing_is_stored_and_told_to_the_model(
