@@ -7,7 +7,6 @@ be interrupted.
 
 import contextlib
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -43,19 +42,15 @@ class Plant(Product):
 
     def __init__(self, folder: Path, variables: dict[str, str] | None = None) -> None:
         share_cache(folder / "home")
-        super().__init__(folder / "home", str(write_greedy_model(folder)))
+        model = str(write_greedy_model(folder))
+        super().__init__(folder / "home", model, compiled_step=True)
         self._variables = variables or {}
         self.brake = Brake(self.redis)
 
     @property
     def environment(self) -> dict[str, str]:
         """What every process of this installation is told."""
-        return {
-            **super().environment,
-            "PATH": os.environ["PATH"],
-            "OMP_NUM_THREADS": "1",
-            **self._variables,
-        }
+        return {**super().environment, "OMP_NUM_THREADS": "1", **self._variables}
 
     def find(self, child: str) -> psutil.Process | None:
         """The process of a child that the supervisor keeps: redis, engine, turns, render, web."""
