@@ -42,10 +42,14 @@ class StopFault(Fault):
 
 
 class StopWhileReading(StopFault):
-    """Before the first token."""
+    """Before the first token: the engine has been asked, and a short prompt is read in one step,
+    of which nothing is told."""
 
     name = "stop-in-prefill"
     phase = "reading"
+
+    def _is_there(self, talk: Talk) -> bool:
+        return any(frame["type"] == "turn.started" for frame in talk.reader.frames)
 
 
 class StopWhileThinking(StopFault):
