@@ -1,5 +1,6 @@
 """Large parts of a page on which nothing stands."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -108,18 +109,14 @@ def _list_drawn(shown: Picture, rows: int) -> Cells:
     """Which cells of the screenshot have more than a plain ground."""
     height, width, _ = shown.pixels.shape
     across = np.linspace(0, width, CELLS_ACROSS, endpoint=False).astype(int)
-    down = np.linspace(0, height, rows, endpoint=False).astype(int)
-    highest = _reduce(np.maximum, shown.pixels, down, across)
-    lowest = _reduce(np.minimum, shown.pixels, down, across)
-    drawn: Cells = (highest.astype(np.int16) - lowest).max(axis=2) > PLAIN_RANGE
-    return drawn
-
-
-def _reduce(
-    choose: np.ufunc, pixels: NDArray[np.uint8], down: NDArray[np.int_], across: NDArray[np.int_]
-) -> NDArray[np.uint8]:
-    rows: NDArray[np.uint8] = choose.reduceat(pixels, down, axis=0)
-    cells: NDArray[np.uint8] = choose.reduceat(rows, across, axis=1)
+    bounds = itertools.pairwise(np.linspace(0, height, rows + 1).astype(int))
+    cells: Cells = np.zeros((rows, CELLS_ACROSS), dtype=bool)
+    for row, (top, bottom) in enumerate(bounds):
+        # One band at a time: numpy goes through these at memory speed, unlike through `reduceat`.
+        band = shown.pixels[top:bottom]
+        highest = np.maximum.reduceat(band.max(axis=0), across, axis=0)
+        lowest = np.minimum.reduceat(band.min(axis=0), across, axis=0)
+        cells[row] = (highest.astype(np.int16) - lowest).max(axis=1) > PLAIN_RANGE
     return cells
 
 
@@ -129,7 +126,8 @@ def largest_empty(cells: Cells) -> Rectangle:
     heights = [0] * cells.shape[1]
     for row, line in enumerate(cells):
         heights = [0 if full else height + 1 for height, full in zip(heights, line, strict=True)]
-        best = max(best, _best_below(heights, row + 1), key=lambda found: found.area)
+        if sum(heights) > best.area:
+            best = max(best, _best_below(heights, row + 1), key=lambda found: found.area)
     return best
 
 
@@ -142,6 +140,6 @@ def _best_below(heights: Sequence[int], bottom: int) -> Rectangle:
             lowest = min(lowest, heights[right])
             if lowest * (len(heights) - left) <= best.area:
                 break
-            found = Rectangle(bottom - lowest, left, bottom, right + 1)
-            best = max(best, found, key=lambda one: one.area)
+            if lowest * (right + 1 - left) > best.area:
+                best = Rectangle(bottom - lowest, left, bottom, right + 1)
     return best
