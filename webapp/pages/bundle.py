@@ -28,7 +28,9 @@ _MANIFEST = TypeAdapter(dict[str, _Chunk])
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Addresses of the page's script, of its style sheets, and of the modules it imports."""
+    """Addresses of the page's script, of its style sheets in the order of the cascade (what a chunk
+    imports comes before its own, as in the pages that Vite itself writes), and of the modules it
+    imports."""
 
     script: str
     styles: tuple[str, ...]
@@ -43,7 +45,7 @@ def read_bundle(dist: Path, entry: str = ENTRY) -> Bundle:
         imported = _imported_chunks(chunks, entry)
     except KeyError as error:
         raise NotBuilt(str(dist)) from error
-    styles = dict.fromkeys(css for chunk in (first, *imported) for css in chunk.css)
+    styles = dict.fromkeys(css for chunk in (*imported, first) for css in chunk.css)
     return Bundle(
         script=STATIC_URL + first.file,
         styles=tuple(STATIC_URL + css for css in styles),
@@ -67,12 +69,16 @@ def _read_chunks(dist: Path, entry: str) -> dict[str, _Chunk]:
 
 
 def _imported_chunks(chunks: dict[str, _Chunk], entry: str) -> list[_Chunk]:
-    """What `entry` imports at once, directly or not, each chunk once."""
-    seen: dict[str, _Chunk] = {}
-    waiting = list(chunks[entry].imports)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen and name != entry:
-            seen[name] = chunks[name]
-            waiting.extend(chunks[name].imports)
-    return list(seen.values())
+    """What `entry` imports at once, directly or not: each chunk once, after what it imports."""
+    found: dict[str, _Chunk] = {}
+    seen = {entry}
+
+    def visit(name: str) -> None:
+        for imported in chunks[name].imports:
+            if imported not in seen:
+                seen.add(imported)
+                visit(imported)
+                found[imported] = chunks[imported]
+
+    visit(entry)
+    return list(found.values())

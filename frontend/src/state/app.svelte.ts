@@ -196,10 +196,11 @@ export class App {
     try {
       this.session = await askForSession();
       this.sessionError = null;
-      this.#watchModels();
     } catch (error) {
       if (!(error instanceof http.HttpError)) throw error;
       this.sessionError = error.message;
+    } finally {
+      this.#watchModels();
     }
   }
 
@@ -216,7 +217,16 @@ export class App {
   #watchModels(): void {
     if (this.#modelTimer !== null) clearTimeout(this.#modelTimer);
     this.#modelTimer = null;
-    const wait = checkAfterMs(this.models, this.session?.storage_full);
-    if (wait !== null) this.#modelTimer = setTimeout(() => void this.#renewSession(), wait);
+    const isFull = this.session?.storage_full || this.conversation.lacksRoom;
+    const wait = checkAfterMs(this.models, isFull);
+    if (wait !== null) this.#modelTimer = setTimeout(() => void this.#checkAgain(), wait);
+  }
+
+  /** A refusal stands for at least one wait: the person reads it, even if room came back at once. */
+  async #checkAgain(): Promise<void> {
+    await this.#renewSession();
+    if (this.session?.storage_full || this.sessionError !== null) return;
+    this.conversation.roomIsBack();
+    this.#watchModels();
   }
 }

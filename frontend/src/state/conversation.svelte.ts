@@ -48,6 +48,8 @@ export class ConversationState {
   loadError = $state("");
   /** Why the last message was not taken, as a sentence. */
   sendError = $state<string | null>(null);
+  /** Whether that was for want of room on the server's disk. */
+  lacksRoom = false;
   pending = $state.raw<PendingMessage | null>(null);
   isStarting = $state(false);
   messages = $state.raw<ReadonlyMap<string, Message>>(new Map());
@@ -137,6 +139,7 @@ export class ConversationState {
   async send(text: string, parent: string | null = this.#leaf()): Promise<void> {
     const { id } = this;
     if (this.isBusy) {
+      this.lacksRoom = false;
       this.sendError = "An answer is still being written; wait for it or stop it, and send again.";
       return this.#hooks.onRefused(text);
     }
@@ -229,19 +232,28 @@ export class ConversationState {
     return [...this.messages.values()].find((one) => one.turn?.id === turn)?.id ?? null;
   }
 
+  /** The server has room again: a refusal for want of it is over. */
+  roomIsBack(): void {
+    if (!this.lacksRoom) return;
+    this.lacksRoom = false;
+    this.sendError = null;
+  }
+
   #leaf(): string | null {
     return this.path.at(-1)?.message.id ?? null;
   }
 
   async #start(command: StartTurn): Promise<TurnAccepted | null> {
     this.isStarting = true;
+    this.lacksRoom = false;
     this.sendError = null;
     try {
       return await this.#socket.start(command);
     } catch (error) {
       if (!(error instanceof StartRefused)) throw error;
       this.sendError = error.message;
-      if (error.code === "storage_full") this.#hooks.onStorageFull();
+      this.lacksRoom = error.code === "storage_full";
+      if (this.lacksRoom) this.#hooks.onStorageFull();
       return null;
     } finally {
       this.isStarting = false;

@@ -13,8 +13,13 @@ MANIFEST = {
         "file": "assets/main-1.js",
         "isEntry": True,
         "css": ["assets/main-2.css"],
-        "imports": ["_shared.js"],
+        "imports": ["_panel.js", "_shared.js"],
         "dynamicImports": ["src/lazy.ts"],
+    },
+    "_panel.js": {
+        "file": "assets/panel-6.js",
+        "css": ["assets/panel-7.css"],
+        "imports": ["_shared.js", "src/main.ts"],
     },
     "_shared.js": {"file": "assets/shared-3.js", "css": ["assets/shared-4.css"]},
     "src/lazy.ts": {"file": "assets/lazy-5.js", "imports": ["_shared.js"]},
@@ -34,12 +39,23 @@ def directives(policy: str) -> dict[str, str]:
     return {name: values for name, _, values in parts}
 
 
-def test_the_bundle_is_the_entry_with_its_styles_and_first_imports(dist: Path) -> None:
+def test_styles_of_a_bundle_come_in_the_order_of_their_imports(dist: Path) -> None:
     assert read_bundle(dist) == Bundle(
         script="/static/assets/main-1.js",
-        styles=("/static/assets/main-2.css", "/static/assets/shared-4.css"),
-        preloads=("/static/assets/shared-3.js",),
+        styles=(
+            "/static/assets/shared-4.css",
+            "/static/assets/panel-7.css",
+            "/static/assets/main-2.css",
+        ),
+        preloads=("/static/assets/shared-3.js", "/static/assets/panel-6.js"),
     )
+
+
+def test_a_manifest_that_lacks_an_import_is_no_build(dist: Path) -> None:
+    broken = {name: chunk for name, chunk in MANIFEST.items() if name != "_shared.js"}
+    (dist / ".vite" / "manifest.json").write_text(json.dumps(broken))
+    with pytest.raises(NotBuilt):
+        read_bundle(dist)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"src/main.ts": {"css": 1}}'])
@@ -97,7 +113,7 @@ def test_the_page_has_the_strict_policy_and_one_fresh_nonce_everywhere() -> None
 def test_every_script_and_style_of_the_page_carries_the_nonce_and_none_is_inline() -> None:
     page = Client().get("/c/2f1f3a0e-6d6b-4f8e-9a55-8f6d6a3f6a11").content.decode()
     tags = re.findall(r"<(?:script|link)\b[^>]*>", page)
-    assert len(tags) == 4
+    assert len(tags) == 6
     assert all("nonce=" in tag for tag in tags)
     assert "<style" not in page
     assert re.search(r"<script[^>]*></script>", page)

@@ -17,6 +17,7 @@ from redis import Redis
 
 from tests.database import database_url
 from tests.factories import guest_cookies, make_conversation, make_exchange, make_guest
+from tests.webapp.publications.conftest import store_deck
 from webapp.accounts.models import User
 from webapp.artifacts.models import ArtifactVersion
 from webapp.artifacts.selectors import find_check
@@ -101,6 +102,25 @@ def test_a_stored_version_is_looked_at_and_pictured(transactional_db: None, redi
         report = check_version(drawing.pk, timeout_seconds=PATIENCE_SECONDS)
         assert report is not None
         assert report.state is CheckState.PASSED
+
+
+def test_a_deck_is_told_of_pages_that_look_the_same(transactional_db: None, redis: Redis) -> None:
+    words = ("Rain", "Snow", "Hail", "Fog")
+    points = "".join(
+        f"<li>{word}, in long showers from the north west until evening" for word in words
+    )
+    texts = [
+        f"<body style='padding:64px;font-size:40px'><h1>Day {n}</h1><ul>{points}" for n in (1, 2, 3)
+    ]
+    version = store_deck(*texts)
+    with render_worker(redis):
+        for _ in ("looked at", "remembered"):
+            report = check_version(version.pk, timeout_seconds=PATIENCE_SECONDS)
+            assert report is not None
+            assert (report.state, report.errors) == (CheckState.WARNED, 0)
+            (finding,) = report.findings
+            assert (finding.code, finding.page) == ("same_layout", "00000003")
+            assert finding.message.startswith("Pages 1 to 3 have the same layout: 2 parts")
 
 
 def kill_browser(worker: subprocess.Popen[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from playwright.async_api import Error
@@ -22,18 +22,22 @@ from webapp.rendering.browser.pool import RenderPool
 from webapp.rendering.check.codes import FindingCode
 from webapp.rendering.check.collector import collect_facts, hide_text, show_text
 from webapp.rendering.check.facts import PageFacts
-from webapp.rendering.check.findings import error, select_worst
+from webapp.rendering.check.findings import error, judge, select_worst
 from webapp.rendering.check.picture import Picture, count_changes
 from webapp.rendering.check.probe import WATCHER, Motion, play, read_watch
 from webapp.rendering.check.rules import (
+    alignment,
     bounds,
     content,
     incidents,
     legibility,
     motion,
     overlap,
+    palette,
+    space,
     typography,
 )
+from webapp.rendering.check.rules.layouts import Layout, sketch
 from webapp.rendering.check.target import CheckTarget
 
 LOAD_MS = 4000
@@ -51,10 +55,12 @@ class CheckJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a check showed, and the screenshot it has made (None if it did not come that far)."""
+    """What a check showed, the screenshot it has made, and the layout of a deck's page (None if it
+    did not come that far)."""
 
     report: CheckReport
     screenshot: bytes | None = None
+    layout: Layout | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +72,7 @@ class _Notes:
     console: tuple[str, ...] = ()
     frame_rate: float | None = None
     screenshot: bytes | None = None
+    layout: Layout | None = None
     is_page_spoiled: bool = False
 
 
@@ -145,8 +152,10 @@ class Checker:
         notes.screenshot = await page.screenshot(scale=target.scale)
         shown = Picture.from_png(notes.screenshot, target.width)
         shots = [shown]
-        facts = await _try_collecting(page)
+        facts = await _try_collecting(page, target)
         if facts is not None and target.kind in _MEASURED_KINDS:
+            if target.kind is ArtifactKind.DECK:
+                notes.layout = sketch(facts, target)
             await hide_text(page)
             without_text = Picture.from_png(await page.screenshot(scale=target.scale), target.width)
             await show_text(page)
@@ -189,22 +198,22 @@ def _conclude(target: CheckTarget, notes: _Notes) -> Look:
         finding.model_copy(update={"page": target.page_id}) for finding in notes.findings
     )
     report = CheckReport(
-        state=_judge(findings),
+        state=judge(findings),
         findings=findings,
         console=notes.console,
         frame_rate=notes.frame_rate,
         duration_ms=round((time.monotonic() - notes.begin) * 1000, 1),
     )
-    return Look(report=report, screenshot=notes.screenshot)
+    return Look(report=report, screenshot=notes.screenshot, layout=notes.layout)
 
 
 def _unavailable() -> Look:
     return Look(report=CheckReport(state=CheckState.UNAVAILABLE))
 
 
-async def _try_collecting(page: RenderPage) -> PageFacts | None:
+async def _try_collecting(page: RenderPage, target: CheckTarget) -> PageFacts | None:
     try:
-        return await collect_facts(page)
+        return await collect_facts(page, is_laid_out=target.is_laid_out)
     except ValidationError:
         return None
 
@@ -230,7 +239,16 @@ def _judge_layout(
         found += typography.find_small_text(facts, target)
         found += typography.find_missing_fonts(facts)
         found += content.find_placeholders(facts)
+        found += _list_advice(facts, target, pictures[0])
     return found
+
+
+def _list_advice(facts: PageFacts, target: CheckTarget, shown: Picture) -> Iterator[Finding]:
+    """What could look better: only ever warnings."""
+    yield from typography.find_many_sizes(facts)
+    yield from palette.find_many_colors(facts)
+    yield from alignment.find_nearly_aligned(facts, target)
+    yield from space.find_empty_area(facts, target, shown)
 
 
 def _load_finding(state: LoadState, seconds: float) -> Finding:
@@ -244,10 +262,3 @@ def _load_finding(state: LoadState, seconds: float) -> Finding:
         f"The page computes for {seconds:.0f} s without an end: look for an endless loop.",
         seconds=seconds,
     )
-
-
-def _judge(findings: tuple[Finding, ...]) -> CheckState:
-    if not findings:
-        return CheckState.PASSED
-    has_errors = any(finding.severity == "error" for finding in findings)
-    return CheckState.FAILED if has_errors else CheckState.WARNED

@@ -26,6 +26,12 @@ class FindingCode(StrEnum):
     MISSING_IMAGE = "missing_image"
     MISSING_FONT = "missing_font"
     PLACEHOLDER = "placeholder"
+    # How laid-out things look: advice, never more than a warning.
+    MANY_SIZES = "many_sizes"
+    MANY_COLORS = "many_colors"
+    NEARLY_ALIGNED = "nearly_aligned"
+    EMPTY_AREA = "empty_area"
+    SAME_LAYOUT = "same_layout"
     # Things that move.
     BLANK_CANVAS = "blank_canvas"
     NO_REACTION = "no_reaction"

@@ -1,6 +1,6 @@
-// Collects plain facts of the page as it is shown: text fragments by line, pictures, canvases,
-// fonts. Decides nothing; returns JSON text. Runs once, after the page has settled.
-(mostFragments) => {
+// Collects plain facts of the page as it is shown: text fragments by line, surfaces and what they are
+// painted with, pictures, canvases, fonts. Decides nothing; returns JSON text. Runs once, after the page has settled.
+(mostFragments, mostSurfaces) => {
   // Those of East Asia are what a document gets for its writing, and have no Latin letters.
   const GENERIC = /^(serif|sans-serif|monospace|cursive|fantasy|system-ui|ui-.*|math|emoji|-apple-system|blinkmacsystemfont|inherit|initial|noto sans cjk (sc|tc|jp|kr))$/i;
   const round = (value) => Math.round(value * 10) / 10;
@@ -108,6 +108,63 @@
     return blocks.get(element);
   };
 
+  const shown = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? true;
+
+  // What an eye sees as one thing: boxes with a ground, an edge or a shadow of their own, and pictures.
+  const PICTURES = /^(img|canvas|video|svg)$/;
+  const surfaces = [];
+  const surfaceNumbers = new Map();
+  const paints = new Map();
+  const paint = (element, color, alpha) => {
+    const [r, g, b, a] = rgba(color);
+    const key = `${r},${g},${b}`;
+    if (a * alpha > 0.5 && !paints.has(key)) paints.set(key, { path: path(element), color: [r, g, b] });
+  };
+  const isPicture = (element) => PICTURES.test(element.localName);
+  const edgesOf = (style) => ["Top", "Right", "Bottom", "Left"].filter((side) =>
+    parseFloat(style[`border${side}Width`]) > 0 && rgba(style[`border${side}Color`])[3] > 0.04);
+  const surfaceAbove = (element) => {
+    let found = element.parentElement;
+    while (found && !surfaceNumbers.has(found)) found = found.parentElement;
+    return found ? surfaceNumbers.get(found) : -1;
+  };
+  const noteShape = (element, style, from) => {
+    if (!(element instanceof SVGGeometryElement)) return;
+    const opacity = from.opacity * parseFloat(style.fillOpacity);
+    if (!/url|none/.test(style.fill)) paint(element, style.fill, opacity);
+    if (!/url|none/.test(style.stroke)) paint(element, style.stroke, from.opacity);
+  };
+  const noteSurface = (element) => {
+    const style = getComputedStyle(element);
+    const from = hand(element);
+    if (from.unseen || from.opacity <= 0.15 || style.display === "contents") return;
+    const inDrawing = element instanceof SVGElement && element.localName !== "svg";
+    if (inDrawing) return noteShape(element, style, from);
+    const edges = edgesOf(style);
+    for (const side of edges) paint(element, style[`border${side}Color`], from.opacity);
+    const ground = rgba(style.backgroundColor);
+    const hasGround = ground[3] > 0.04 && !clipsText(style);
+    if (hasGround) paint(element, style.backgroundColor, from.opacity);
+    const isSeen = hasGround || edges.length || style.boxShadow !== "none" ||
+      (style.backgroundImage !== "none" && !clipsText(style));
+    const rect = element.getBoundingClientRect();
+    if (rect.width <= 1 || rect.height <= 1) return;
+    if (!isPicture(element) && (!isSeen || style.display === "inline")) return;
+    surfaceNumbers.set(element, surfaces.push({
+      path: path(element),
+      box: box(rect),
+      above: surfaceAbove(element),
+      is_picture: isPicture(element),
+      turned: from.turned,
+      silent: from.silent,
+    }) - 1);
+  };
+  if (document.body) paint(document.body, getComputedStyle(document.body).backgroundColor, 1);
+  for (const element of document.body?.querySelectorAll("*") ?? []) {
+    if (surfaces.length >= mostSurfaces) break;
+    if (shown(element) && !element.closest("defs, symbol, clipPath, mask, head")) noteSurface(element);
+  }
+
   const elements = [];
   const numbers = new Map();
   const describe = (element) => {
@@ -115,15 +172,20 @@
     const style = getComputedStyle(element);
     const from = hand(element);
     const isSvg = element instanceof SVGElement;
-    const paint = isSvg ? style.fill : style.webkitTextFillColor;
-    const isOdd = from.odd || /url|none/.test(paint);
-    const color = isOdd ? [0, 0, 0, 1] : rgba(paint);
+    const ink = isSvg ? style.fill : style.webkitTextFillColor;
+    const isOdd = from.odd || /url|none/.test(ink);
+    const color = isOdd ? [0, 0, 0, 1] : rgba(ink);
     const matrix = isSvg && element.getScreenCTM ? element.getScreenCTM() : null;
     const scale = matrix ? Math.hypot(matrix.a, matrix.b) : from.scale;
     const turned = from.turned || (matrix !== null && Math.abs(matrix.b) + Math.abs(matrix.c) > 0.001);
+    const around = block(element);
     const number = elements.push({
       path: path(element),
-      block: numberOf(block(element)),
+      block: numberOf(around),
+      surface: surfaceNumbers.get(around) ?? surfaceAbove(around),
+      is_flush: !isSvg && /^(start|left|justify|-webkit-left)$/.test(getComputedStyle(around).textAlign) &&
+        getComputedStyle(around).direction === "ltr",
+      is_formula: element.closest(".katex, math, mjx-container") !== null,
       font_px: round(parseFloat(style.fontSize) * scale),
       weight: parseInt(style.fontWeight, 10) || 400,
       color: color.slice(0, 3),
@@ -196,7 +258,6 @@
     }
   }
 
-  const shown = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? true;
   const pictures = [];
   for (const element of document.querySelectorAll("img, canvas, video, svg, input[type=image]")) {
     if (element.localName === "svg" && element.parentElement?.closest("svg")) continue;
@@ -222,6 +283,8 @@
     title: document.title.slice(0, 200),
     elements,
     fragments,
+    surfaces,
+    paints: [...paints.values()],
     pictures,
     fonts,
   });

@@ -6,6 +6,7 @@ from webapp.rendering.browser.page import RenderPage
 from webapp.rendering.check.facts import PageFacts
 
 MOST_FRAGMENTS = 1500
+MOST_SURFACES = 1000
 _COLLECTOR = Path(__file__).with_name("collector.js").read_text("utf-8")
 # Hides letters and nothing else: `color` would take borders and icons along. A text that is cut out
 # of a background loses that background.
@@ -27,10 +28,12 @@ _HIDE_TEXT = """() => {
 _SHOW_TEXT = "() => document.getElementById('atelier-hidden-text')?.remove()"
 
 
-async def collect_facts(page: RenderPage) -> PageFacts:
-    """The facts of the page as it is shown. Raises pydantic's ValidationError if the page has
-    changed what scripts are made of, and playwright's Error."""
-    text = await page.page.evaluate(f"({_COLLECTOR})({MOST_FRAGMENTS})")
+async def collect_facts(page: RenderPage, *, is_laid_out: bool) -> PageFacts:
+    """The facts of the page as it is shown, surfaces and paints only of what is laid out. Raises
+    pydantic's ValidationError if the page has changed what scripts are made of, and playwright's
+    Error."""
+    surfaces = MOST_SURFACES if is_laid_out else 0
+    text = await page.page.evaluate(f"({_COLLECTOR})({MOST_FRAGMENTS}, {surfaces})")
     return PageFacts.model_validate_json(text)
 
 

@@ -64,10 +64,15 @@ class Clip(_Fact):
 class Element(_Fact):
     """An element with text. `color` is 0–255, `alpha` includes the opacity of all ancestors;
     `painted_oddly`: the color is no plain one (gradient, pattern, blending, filter), and `color`
-    says nothing. `block` numbers the paragraph, cell or other block that the element is part of."""
+    says nothing. `block` numbers the paragraph, cell or other block that the element is part of,
+    `surface` is the index of the surface that it stands on (-1: the page), `is_flush` tells of a
+    block whose lines begin at the same left edge."""
 
     path: str
     block: int
+    surface: int
+    is_flush: bool
+    is_formula: bool
     font_px: float
     weight: int
     color: tuple[int, int, int]
@@ -88,6 +93,25 @@ class Fragment(_Fact):
     element: int
     text: str
     box: Box
+
+
+class Surface(_Fact):
+    """A box with a ground, an edge or a shadow of its own, or a picture; `above` is the index of
+    the surface that it stands on (-1: the page)."""
+
+    path: str
+    box: Box
+    above: int
+    is_picture: bool
+    turned: bool
+    silent: bool
+
+
+class Paint(_Fact):
+    """A color that boxes, edges or shapes have (letters tell their own), and who has it first."""
+
+    path: str
+    color: tuple[int, int, int]
 
 
 class Picture(_Fact):
@@ -119,6 +143,8 @@ class PageFacts(_Fact):
     title: str
     elements: tuple[Element, ...]
     fragments: tuple[Fragment, ...]
+    surfaces: tuple[Surface, ...]
+    paints: tuple[Paint, ...]
     pictures: tuple[Picture, ...]
     fonts: tuple[FontUse, ...]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from webapp.artifacts.checks import Finding, Severity
+from webapp.core.events import CheckState
 from webapp.rendering.check.codes import FindingCode
 
 MOST_FINDINGS = 20
@@ -34,6 +35,14 @@ def select_worst(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         once.setdefault((finding.code, where), finding)
     ordered = sorted(once.values(), key=lambda finding: _ORDER[finding.severity])
     return tuple(ordered[:MOST_FINDINGS])
+
+
+def judge(findings: Iterable[Finding]) -> CheckState:
+    """What findings make of a check."""
+    severities = {finding.severity for finding in findings}
+    if not severities:
+        return CheckState.PASSED
+    return CheckState.FAILED if Severity.ERROR in severities else CheckState.WARNED
 
 
 def _finding(

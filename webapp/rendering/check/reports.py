@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from webapp.artifacts.checks import CheckReport, Finding
 from webapp.core.events import CheckState
+from webapp.rendering.check.findings import judge
 
 MOST_FINDINGS = 60
 MOST_LINES = 40
@@ -19,6 +20,14 @@ def on_page(report: CheckReport, page_id: str | None) -> CheckReport:
     """The same report for a page of that id: equal pages have equal findings."""
     findings = tuple(one.model_copy(update={"page": page_id}) for one in report.findings)
     return report.model_copy(update={"findings": findings})
+
+
+def add_finding(report: CheckReport, finding: Finding) -> CheckReport:
+    """The same report with one more finding; of a check that was not made, as it is."""
+    if report.state is CheckState.UNAVAILABLE:
+        return report
+    findings = (*report.findings, finding)
+    return report.model_copy(update={"findings": findings, "state": judge(findings)})
 
 
 def merge_reports(reports: Sequence[CheckReport]) -> CheckReport:

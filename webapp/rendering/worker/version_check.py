@@ -10,7 +10,8 @@ from webapp.artifacts.services import store_check
 from webapp.core.events import CheckState
 from webapp.rendering.browser.errors import RenderError
 from webapp.rendering.check.checker import Checker, Look
-from webapp.rendering.check.reports import merge_reports, on_page
+from webapp.rendering.check.reports import add_finding, merge_reports, on_page
+from webapp.rendering.check.rules.layouts import find_repeats
 from webapp.rendering.thumbnails import store_thumbnail, thumbnail_path
 from webapp.rendering.version_jobs import VersionJob, list_jobs
 from webapp.rendering.worker.look_memory import LookMemory
@@ -38,9 +39,11 @@ def check_stored_version(version_id: int, loop: PoolLoop, memory: LookMemory) ->
         return CheckReport(state=CheckState.UNAVAILABLE)
     reports = {job.digest: look.report for job, look in zip(unknown, looks, strict=True)}
     for job, look in zip(unknown, looks, strict=True):
-        memory.keep(job.digest, look.report)
+        memory.keep(job.digest, look.report, look.layout)
         _keep_thumbnail(job, look)
-    report = merge_reports([_report_of(job, reports, memory) for job in jobs])
+    report = merge_reports(
+        _advise(jobs, [_report_of(job, reports, memory) for job in jobs], memory)
+    )
     if report.state is not CheckState.UNAVAILABLE:
         store_check(version_id=version_id, report=report)
     return report
@@ -66,6 +69,17 @@ def _report_of(job: VersionJob, reports: dict[str, CheckReport], memory: LookMem
     if report is None:
         return CheckReport(state=CheckState.UNAVAILABLE)
     return on_page(report, job.job.target.page_id)
+
+
+def _advise(
+    jobs: list[VersionJob], reports: list[CheckReport], memory: LookMemory
+) -> list[CheckReport]:
+    """The reports, with what only shows when pages are seen one after the other."""
+    advised = list(reports)
+    for index, finding in find_repeats([memory.recall_layout(job.digest) for job in jobs]):
+        place = finding.model_copy(update={"page": jobs[index].job.target.page_id})
+        advised[index] = add_finding(advised[index], place)
+    return advised
 
 
 def _keep_thumbnail(job: VersionJob, look: Look) -> None:

@@ -10,11 +10,12 @@ from tests.webapp.rendering.conftest import LIBRARY
 from webapp.core.events import ArtifactKind, CheckState
 from webapp.rendering.browser.pool import PoolOptions, RenderPool
 from webapp.rendering.check.checker import Checker, CheckJob
+from webapp.rendering.check.rules.layouts import are_alike, find_repeats
 from webapp.rendering.check.target import deck_page, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 HTML = window(ArtifactKind.HTML)
-GOOD = "<!doctype html><body style='background:#fff;color:#222'><h1>Good</h1></body>"
+GOOD = "<!doctype html><body style='background:#fff;color:#222;font-size:32px'><h1>Good</h1></body>"
 ENDLESS = "<p>x</p><script>while (true);</script>"
 GREEDY = """<p>x</p><script>const kept = [];
 for (;;) kept.push(new Uint8Array(2e7).fill(1));</script>"""
@@ -44,7 +45,7 @@ async def test_a_browser_killed_in_mid_check_is_replaced(pool: RenderPool) -> No
 
 
 async def test_a_broken_page_of_a_deck_leaves_the_others_checked(pool: RenderPool) -> None:
-    pages = [GOOD, ENDLESS, "<body style='background:#fff'><p>Lorem ipsum</p></body>"]
+    pages = [GOOD, ENDLESS, GOOD.replace("Good", "Lorem ipsum")]
     jobs = [
         CheckJob(document=page, target=deck_page(f"0000000{number}"))
         for number, page in enumerate(pages)
@@ -52,6 +53,39 @@ async def test_a_broken_page_of_a_deck_leaves_the_others_checked(pool: RenderPoo
     looks = await Checker(pool, load_ms=1500).check_all(jobs)
     codes = [[(one.code, one.page) for one in look.report.findings] for look in looks]
     assert codes == [[], [("never_ends", "00000001")], [("placeholder", "00000002")]]
+
+
+async def test_pages_of_a_deck_that_look_the_same_are_told_apart_from_others(
+    pool: RenderPool,
+) -> None:
+    style = "background:#fff;color:#222;padding:64px;font:28px sans-serif"
+    lists = [
+        f"<body style='{style}'><h1>{title}</h1><ul>{items}</ul></body>"
+        for title, items in (
+            ("Rain", "<li>It falls</li><li>It runs off</li><li>It rises</li>"),
+            (
+                "Snow",
+                "<li>It falls</li><li>It lies</li><li>It melts in spring</li><li>It returns</li>",
+            ),
+            (
+                "Hail",
+                "<li>It breaks glass, now and then even roofs</li><li>It melts</li><li>Ice</li>",
+            ),
+        )
+    ]
+    cards = f"""<body style='{style}'><h1>Fog</h1><div style='display:flex;gap:40px'>
+        <p style='background:#eee'>By day</p><p style='background:#eee'>By night</p></div></body>"""
+    title = f"<body style='{style}'><h1>Weather</h1></body>"
+    jobs = [
+        CheckJob(document=page, target=deck_page(f"0000000{number}"))
+        for number, page in enumerate((*lists, cards, title))
+    ]
+    rain, snow, hail, fog, weather = [look.layout for look in await Checker(pool).check_all(jobs)]
+    assert are_alike(rain, snow)
+    assert are_alike(snow, hail)
+    assert not are_alike(hail, fog)
+    assert weather is None
+    assert [index for index, _ in find_repeats([weather, rain, snow, hail, fog])] == [3]
 
 
 async def test_numbers_come_with_a_finding(pool: RenderPool) -> None:

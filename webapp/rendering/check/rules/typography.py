@@ -1,14 +1,16 @@
-"""Letters that are too small, and fonts that are not there."""
+"""Letters that are too small or of too many sizes, and fonts that are not there."""
 
+import itertools
 from collections.abc import Iterator
 
 from webapp.artifacts.checks import Finding
 from webapp.rendering.check.codes import FindingCode
-from webapp.rendering.check.facts import PageFacts
+from webapp.rendering.check.facts import Fragment, PageFacts
 from webapp.rendering.check.findings import error, quote, warning
 from webapp.rendering.check.rules.bounds import is_seen
 from webapp.rendering.check.target import CheckTarget
 
+MOST_SIZES = 9
 # Fonts of the usual systems: whoever names one of them first has a fallback of the same look.
 SYSTEM_FAMILIES = frozenset(
     """
@@ -49,6 +51,33 @@ def find_small_text(facts: PageFacts, target: CheckTarget) -> Iterator[Finding]:
             font_px=element.font_px,
             smallest_px=smallest,
         )
+
+
+def find_many_sizes(facts: PageFacts) -> Iterator[Finding]:
+    """More sizes of letters than a page can be read by, at the text whose size is nearest to
+    another. Formulas and the like make sizes of their own."""
+    first: dict[int, Fragment] = {}
+    for fragment in facts.fragments:
+        element = facts.element_of(fragment)
+        if element.is_small_by_nature or element.is_formula or not is_seen(fragment, element):
+            continue
+        first.setdefault(round(element.font_px), fragment)
+    sizes = sorted(first)
+    if len(sizes) <= MOST_SIZES:
+        return
+    near, odd = min(itertools.pairwise(sizes), key=lambda pair: pair[1] / max(1, pair[0]))
+    listed = ", ".join(str(size) for size in sizes)
+    yield warning(
+        FindingCode.MANY_SIZES,
+        f"The page has letters of {len(sizes)} sizes ({listed} px), and {MOST_SIZES} are plenty; "
+        f"give {quote(first[odd].text)} {near} px instead of {odd} px, and join others that are "
+        "near to each other.",
+        facts.element_of(first[odd]).path,
+        sizes=len(sizes),
+        most=MOST_SIZES,
+        font_px=odd,
+        nearest_px=near,
+    )
 
 
 def find_missing_fonts(facts: PageFacts) -> Iterator[Finding]:
