@@ -17,18 +17,21 @@ from redis import Redis
 
 from engine.protocol.names import TURNS_QUEUE, turn_stream
 from tests.database import database_url
-from tests.factories import make_turn
+from tests.engine.worker.waiting import wait_for
+from tests.factories import make_guest, make_turn
 from tests.scripted_engine import Do, ScriptedEngine, Step, say
 from tests.webapp.generation.test_turns import Shown, assert_consistent
 from webapp.accounts.models import User
 from webapp.core.events import PARTS, TERMINAL_TYPES, TextPart
 from webapp.core.streams import read_after
-from webapp.generation.models import Turn
+from webapp.generation.doorbell import count_waiting
+from webapp.generation.models import Turn, TurnState
 from webapp.generation.turn_stream import FIELD
 
+THREADS = 4
 PROJECT = Path(__file__).resolve().parents[3]
 COMMAND = ("-m", "celery", "-A", "webapp.config.celery", "worker")
-OPTIONS = ("-P", "threads", "-c", "4", "-Q", TURNS_QUEUE, "-n", "turns@test")
+OPTIONS = ("-P", "threads", "-c", str(THREADS), "-Q", TURNS_QUEUE, "-n", "turns@test")
 
 
 @contextmanager
@@ -97,6 +100,19 @@ def test_a_worker_that_goes_in_mid_answer_is_followed_by_another(
         text="one two three four five"
     )
     assert_consistent(row, shown(turn.pk))
+
+
+@pytest.mark.usefixtures("transactional_db", "redis")
+def test_a_busy_worker_leaves_the_rings_to_another() -> None:
+    for _ in range(3 * THREADS):
+        make_turn(make_guest())
+    running = Turn.objects.filter(state=TurnState.RUNNING)
+    with turns_worker():
+        # No engine is there, so nobody gets further.
+        wait_for(lambda: running.count() == THREADS, "the threads to be busy")
+        Event().wait(0.5)
+        assert count_waiting(TURNS_QUEUE) >= 2 * THREADS
+        assert running.count() == THREADS
 
 
 def let_the_lease_run_out(turn: Turn) -> None:
