@@ -67,8 +67,12 @@ class ChatSandbox(ImmutableSandboxedEnvironment):
     def render_capped(
         self, template: Template, variables: Mapping[str, Any], seconds: float | None = None
     ) -> str:
-        """Renders; raises `TemplateLimitExceeded` past the limits, else what the template does."""
-        self._rendering.deadline = time.monotonic() + (seconds or self._seconds)
+        """Renders; raises `TemplateLimitExceeded` past the limits, else what the template does.
+
+        `seconds` are those of the thread on a processor: a process that is stopped for a while, or
+        waits for a busy machine, does not blame the template.
+        """
+        self._rendering.deadline = time.thread_time() + (seconds or self._seconds)
         self._rendering.left = MADE_PER_RENDERED * self._characters
         pieces: list[str] = []
         length = 0
@@ -196,7 +200,7 @@ class ChatSandbox(ImmutableSandboxedEnvironment):
     def _check_time(self) -> None:
         # There is no deadline while jinja computes constants, which the source's size bounds.
         deadline = getattr(self._rendering, "deadline", None)
-        if deadline is not None and time.monotonic() > deadline:
+        if deadline is not None and time.thread_time() > deadline:
             raise TemplateLimitExceeded("it runs too long")
 
 

@@ -24,6 +24,12 @@ def test_a_template_may_not_run_for_long(source: str) -> None:
         sandbox.render_capped(sandbox.compile_capped(source), {})
 
 
+def test_a_rendering_that_stood_still_is_not_too_long() -> None:
+    sandbox = ChatSandbox(seconds=0.05)
+    template = sandbox.compile_capped("{{ pause(0.2) }}{% for n in range(3) %}{{ n }}{% endfor %}")
+    assert sandbox.render_capped(template, {"pause": time.sleep}) == "None012"
+
+
 def test_a_template_may_not_write_without_end() -> None:
     sandbox = ChatSandbox(characters=1000)
     template = sandbox.compile_capped("{% for i in range(500) %}ten signs.{% endfor %}")
