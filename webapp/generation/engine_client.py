@@ -102,6 +102,7 @@ class EngineClient:
         self._is_held_back = False
         self._stop_asked_at: float | None = None
         self._looked_at = 0.0
+        self._doubted_since: float | None = None
         self._apart = Apart(link.redis, request.model, link.clock)
         self._reset_clocks()
 
@@ -251,12 +252,18 @@ class EngineClient:
             yield self._end(_failure(ErrorCode.MODEL_UNAVAILABLE))
         elif model is not None and model.ready:
             yield from self._doubt_message(now)
+        else:
+            self._doubted_since = None
 
     def _doubt_message(self, now: float) -> Iterator[EngineEvent]:
-        """A ready worker, an empty queue and no answer: the message was lost on its way, or it
-        killed the engine that took it."""
-        is_due = now - self._rung_at >= self._link.timing.ring_again_after
-        if is_due and not self._link.count_waiting(engine_queue(self._request.model)):
+        """A ready worker, an empty queue and no answer, all the while: the message was lost on its
+        way, or it killed the engine that took it. One that was fetched just now, as by an engine
+        that took long to start, is not in the queue either."""
+        if self._link.count_waiting(engine_queue(self._request.model)):
+            self._doubted_since = None
+        elif self._doubted_since is None:
+            self._doubted_since = now
+        elif now - self._doubted_since >= self._link.timing.ring_again_after:
             yield from self._note_loss()
 
     def _note_loss(self) -> Iterator[EngineEvent]:
@@ -306,7 +313,6 @@ class EngineClient:
         generation = self._generation
         bind_contextvars(request=str(generation.request_id), engine_attempt=generation.attempt)
         log.info("engine_asked", resumed_tokens=len(self._tokens))
-        self._rung_at = self._link.clock()
         self._link.ring(
             replace(
                 self._request,
@@ -319,7 +325,8 @@ class EngineClient:
     def _reset_clocks(self) -> None:
         now = self._link.clock()
         self._begun = False
-        self._silent_since = self._served_at = self._asked_at = self._rung_at = now
+        self._silent_since = self._served_at = self._asked_at = now
+        self._doubted_since = None
         self._looked_at = now
 
     def _set_engine_stop(self) -> None:
