@@ -5,7 +5,8 @@ Every fault of `tests/faults` with every seed, on the whole product with the shi
 installation serves many runs: seed by seed through all faults, so that each fault meets what the
 others have left behind. Several installations may work side by side. A line for each run, then
 `docs/reliability.md`. Runs that an earlier command has done are not done again, unless `--fresh`
-is given. The exit code is 1 if a promise was broken.
+is given. Ctrl-C ends it after the runs that are under way. The exit code is 1 if a promise was
+broken.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import asyncio
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +35,10 @@ Run = tuple[type[Fault], int]
 
 def main() -> None:
     """Run what the command line asks for and what was not run before."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = _parse_options()
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _end(ending))
     file = ResultsFile(options.results)
     if options.fresh:
         options.results.unlink(missing_ok=True)
@@ -53,7 +57,7 @@ def main() -> None:
     # The plain one last: whoever is done with another kind helps there.
     crews = [site for site in Site if site is not Site.PLAIN] + [Site.PLAIN] * options.installations
     with ThreadPoolExecutor(options.installations) as pool:
-        for working in [pool.submit(_run_all, site, plans[site], file) for site in crews]:
+        for working in [pool.submit(_run_all, site, plans[site], file, ending) for site in crews]:
             working.result()
     outcomes = file.read()
     REPORT.write_text(write_report(FAULTS, outcomes), encoding="utf-8")
@@ -61,16 +65,21 @@ def main() -> None:
     sys.exit(any(not one.passed for one in outcomes))
 
 
-def _run_all(site: Site, plan: deque[Run], file: ResultsFile) -> None:
+def _end(ending: threading.Event) -> None:
+    _say("ending after the runs that are under way; the next command goes on from there")
+    ending.set()
+
+
+def _run_all(site: Site, plan: deque[Run], file: ResultsFile, ending: threading.Event) -> None:
     """Does runs of the plan on an installation of this kind until there are no more."""
-    if not plan:
+    if not plan or ending.is_set():
         return
     expectations = Expectations()
     with tempfile.TemporaryDirectory(prefix="atelier-faults-") as folder:
         try:
             with open_site(site, Path(folder)) as plant:
                 asyncio.run(expectations.find_all(plant))
-                while plan:
+                while plan and not ending.is_set():
                     fault, seed = plan.popleft()
                     outcome = run_trial(fault(), seed, plant, expectations)
                     file.add(outcome)

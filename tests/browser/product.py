@@ -28,11 +28,19 @@ class Product:
     """One installation, started and stopped as an operator does it."""
 
     def __init__(
-        self, home: Path, model: str, *, engines: int = 1, compiled_step: bool = False
+        self,
+        home: Path,
+        model: str,
+        *,
+        engines: int = 1,
+        compiled_step: bool = False,
+        own_session: bool = False,
     ) -> None:
-        """`compiled_step` lets the engine find a compiler, as it does at an operator's."""
+        """`compiled_step` lets the engine find a compiler, as it does at an operator's;
+        `own_session` keeps a Ctrl-C at the terminal from it."""
         self.home = home
         self._compiled_step = compiled_step
+        self._own_session = own_session
         self._engines = engines
         self.port, self.artifact_port = _free_ports(2)
         self._model = model
@@ -74,6 +82,7 @@ class Product:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=self._own_session,
         )
         said = _lines_until(self._process, f"ready at {self.url}")
         if self._process.poll() is not None:

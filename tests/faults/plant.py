@@ -43,7 +43,7 @@ class Plant(Product):
     def __init__(self, folder: Path, variables: dict[str, str] | None = None) -> None:
         share_cache(folder / "home")
         model = str(write_greedy_model(folder))
-        super().__init__(folder / "home", model, compiled_step=True)
+        super().__init__(folder / "home", model, compiled_step=True, own_session=True)
         self._variables = variables or {}
         self.brake = Brake(self.redis)
 
