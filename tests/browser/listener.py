@@ -56,7 +56,7 @@ class Listener:
         """Closes all ports and what still hangs on them."""
         for server in self._servers:
             server.close()
-        await asyncio.sleep(0)  # what has just been accepted begins
+        await asyncio.sleep(0.05)  # what has just been accepted begins, which takes some rounds
         tasks = [task for task in self._connections.values() if task is not None]
         for writer in self._connections:
             writer.close()

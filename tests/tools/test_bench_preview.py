@@ -14,7 +14,7 @@ from tools.bench_preview import Figures
 from tools.fanout.paced_engine import PacedEngine
 from tools.preview.long_page import LongPage, read_long_page
 
-PAGE = LongPage(lines=200, per_second=200)
+PAGE = LongPage(lines=200, per_second=4000)
 
 
 def test_a_prompt_says_which_page_is_written() -> None:
@@ -28,7 +28,7 @@ def test_a_page_has_its_lines_and_each_of_the_body_its_time() -> None:
     assert text.count("<p data-at=") == text.count("</p>") > PAGE.lines / 3
 
 
-def test_the_engine_writes_it_as_one_call_four_tokens_a_step_and_then_rests() -> None:
+def test_the_engine_writes_it_as_one_call_at_its_pace_and_then_rests() -> None:
     asked = ChatMessage(role=Role.USER, content=PAGE.prompt())
     written = run([asked])
     (call,) = [event for event in written if isinstance(event, ToolCallFinished)]
@@ -38,7 +38,7 @@ def test_the_engine_writes_it_as_one_call_four_tokens_a_step_and_then_rests() ->
         if isinstance(event, ToolArgumentDelta) and event.key == "content"
     ]
     assert call.arguments["content"] == "".join(pieces)
-    assert len(pieces) == -(-len(list(PAGE.tokens())) // 4)
+    assert len(pieces) == -(-len(list(PAGE.tokens())) // PAGE.per_step)
     assert isinstance(written[-1], Finished)
     assert written[-1].reason is FinishReason.TOOL_CALLS
 
