@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from "vitest";
+import { Idiomorph } from "idiomorph";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parseDraft, showDraft } from "./draft";
 import { toPage } from "./page";
 
@@ -70,6 +71,11 @@ describe("a draft", () => {
     expect(page.body.innerHTML).toBe("<main><h1>Honey <em>Be</em></h1></main>");
   });
 
+  it.each(["<p>a <", "<p>a </", "<p>a &", "<p>a &am", "<p>a &#12"])(
+    "shows no beginning of a tag or an entity: %s",
+    (html) => expect(parseDraft(html).body.innerHTML).toBe("<p>a </p>"),
+  );
+
   it("drops a tag that is half written", () => {
     expect(parseDraft("<p>one</p><div cla").body.innerHTML).toBe("<p>one</p>");
   });
@@ -103,6 +109,19 @@ describe("showing drafts", () => {
     showDraft("<main><h1>Title</h1><p>one</p></main><p>after</p>");
     showDraft("<main><h1>Other</h1></main>");
     expect(document.body.innerHTML).toBe("<main><h1>Other</h1></main>");
+  });
+
+  it("leaves every node alone that was there, wherever it was cut", () => {
+    let html = "<!doctype html><html><head><style>p{}</style></head><body>\n";
+    for (let line = 0; line < 20; line += 1) html += `<p class="r${line}">${line} &lt;a and <b>b</b>.</p>\n`;
+    showDraft(html.slice(0, 80));
+    const first = document.querySelector("p");
+    const morph = vi.spyOn(Idiomorph, "morph");
+    for (let end = 80; end <= html.length; end += 1) showDraft(html.slice(0, end));
+    expect(document.querySelector("p")).toBe(first);
+    expect(document.querySelectorAll("b")).toHaveLength(20);
+    expect(morph).not.toHaveBeenCalled();
+    morph.mockRestore();
   });
 
   it("leaves alone what stands when something is added deep inside", () => {

@@ -27,9 +27,13 @@ export function scrubDocument(page: Document): Document {
   return page;
 }
 
+/** The first characters of a tag or an entity, which would be taken for text. */
+const UNFINISHED_END = /(?:<\/?|&#?\w*)$/;
+
 /** Parses a draft, however half-written, into a document in which nothing can run. */
 export function parseDraft(html: string): Document {
-  return scrubDocument(new DOMParser().parseFromString(html, "text/html"));
+  const whole = html.replace(UNFINISHED_END, "");
+  return scrubDocument(new DOMParser().parseFromString(whole, "text/html"));
 }
 
 const STYLE_ID = "atelier-draft-style";
