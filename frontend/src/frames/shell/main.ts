@@ -42,9 +42,14 @@ function receive(
       theme = message.theme;
       return showTheme();
     case "draft":
-      showDraft(toPage(message.kind, message.content), message.kind !== "deck");
-      showTheme();
-      return tell({ type: "drawn" });
+      try {
+        showDraft(toPage(message.kind, message.content), message.kind !== "deck");
+        showTheme();
+      } finally {
+        // The next draft waits for this word, also where this one could not be drawn.
+        tell({ type: "drawn" });
+      }
+      return;
     case "load":
       return load(toPage(message.kind, message.content), tell);
     default:
