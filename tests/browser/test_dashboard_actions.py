@@ -14,10 +14,15 @@ from playwright.async_api import BrowserContext, Locator, expect
 from tests.browser.chat import Chat
 from tests.browser.looks import faint_texts, sideways_overflow
 from tests.browser.product import Product
-from tests.browser.workers_desk import Desk, administered_product, begin, statuses
+from tests.browser.workers_desk import (
+    SECOND_MODEL,
+    Desk,
+    administered_product,
+    begin,
+    statuses,
+)
 
 GAME = "Make a Snake game"
-SECOND = "glm-nano-second"
 LOADED_FONTS = """async () => {
   await document.fonts.ready;
   return [...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family);
@@ -137,21 +142,21 @@ async def test_a_pinned_worker_keeps_its_model_and_another_one_loads_the_named(
     await desk.do(worker, "Pin model", "Its people need it")
     await told
     await expect(desk.card(worker).get_by_label("Pinned")).to_be_visible()
-    await load(desk, worker, SECOND, "Try the second", "It is pinned; unpin it first.")
+    await load(desk, worker, SECOND_MODEL, "Try the second", "It is pinned; unpin it first.")
     assert "It is pinned" in await desk.read_audit("Try the second")
     told = desk.expect_told("It may be restarted and given another model.")
     await desk.do(worker, "Unpin model", "They are gone")
     await told
 
     await load(desk, worker, "nowhere", "A slip", "There is no such model beside")
-    said = f"It begins anew with {SECOND}"
-    await load(desk, worker, SECOND, "Try it again", said)
+    said = f"It begins anew with {SECOND_MODEL}"
+    await load(desk, worker, SECOND_MODEL, "Try it again", said)
     seen = await desk.wait_for(
-        worker_id, lambda seen: seen.worker["model"] == SECOND and seen.state == "ready", 0.0
+        worker_id, lambda seen: seen.worker["model"] == SECOND_MODEL and seen.state == "ready", 0.0
     )
-    await expect(desk.card(seen.worker).get_by_role("heading")).to_have_text(SECOND)
+    await expect(desk.card(seen.worker).get_by_role("heading")).to_have_text(SECOND_MODEL)
     row = await desk.read_audit("Try it again")
-    assert SECOND in row
+    assert SECOND_MODEL in row
     assert said in row
     await load(desk, seen.worker, "glm-nano", "Back again", "It begins anew with glm-nano")
     await desk.wait_for(

@@ -25,8 +25,10 @@ from engine.protocol.names import WORKER_KEY_PATTERN, engine_alive_key
 from tests.browser.chat import Chat
 from tests.browser.product import Product
 from tests.browser.wire_recorder import WireRecorder
+from webapp.core.environment import PROJECT_ROOT
 
 PATH = "/admin/workers/"
+SECOND_MODEL = "glm-nano-second"
 EMAIL, PASSWORD = "root@example.org", "a password for this test"
 # The worker that a test may speak for.
 SCRIPTED_ID = "engine@gpu-1"
@@ -55,9 +57,14 @@ class Seen:
 
 @contextmanager
 def administered_product() -> Iterator[Product]:
-    """An installation with two engine workers and an administrator."""
+    """An installation with two engine workers and an administrator. Beside the model that they serve
+    lies another one, which has the same weights."""
     home = Path(tempfile.mkdtemp(prefix="atelier-dashboard-"))
-    running = Product(home, "glm-nano", engines=2)
+    models = home / "models"
+    models.mkdir()
+    for name in ("glm-nano", SECOND_MODEL):
+        (models / name).symlink_to(PROJECT_ROOT / "models" / "glm-nano")
+    running = Product(home, str(models / "glm-nano"), engines=2)
     try:
         running.start()
         account = ["--email", EMAIL, "--password-stdin"]
