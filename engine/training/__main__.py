@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.training.heap import keep_freed_memory
 from engine.training.recipe import TrainingRecipe
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def main() -> None:
     # Threads that wait must sleep: a spinning one takes the core that another program needs, and
     # a run beside other programs falls to a twentieth of its speed. Read when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    keep_freed_memory()
     import torch
 
     torch.set_num_threads(options.threads)

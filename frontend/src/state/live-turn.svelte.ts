@@ -1,4 +1,5 @@
-/** A turn that is being followed: applies its events once a frame and paces the text that shows. */
+/** A turn that is being followed: applies its events, at most once a frame, and paces the text that
+ * shows. */
 import { Pacer } from "../domain/pacing";
 import { isEnded, reduceTurn, type TurnView } from "../domain/turn";
 import type { Part, TurnEvent } from "../protocol/events.gen";
@@ -9,6 +10,7 @@ import { onNextFrame } from "./frame-loop";
 export type TurnListener = (view: TurnView, event: TurnEvent) => void;
 
 const REPLAY_MS = 1_500;
+const FRAME_MS = 16;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -42,6 +44,7 @@ export class LiveTurn {
   readonly #storedUntil = performance.now() + REPLAY_MS;
   #pacedPart = -1;
   #isScheduled = false;
+  #appliedAt = -Infinity;
 
   constructor(initial: TurnView, listener: TurnListener) {
     this.view = $state.raw(initial);
@@ -63,7 +66,11 @@ export class LiveTurn {
 
   push(event: EventFrame): void {
     this.#queue.push(event);
-    this.#schedule();
+    // What comes to a page at rest is worked in before the next frame, which only has to paint it.
+    const now = performance.now();
+    const isAtRest = !this.#isScheduled && !document.hidden && now - this.#appliedAt >= FRAME_MS;
+    if (isAtRest) this.#frame(now);
+    else this.#schedule();
   }
 
   #schedule(): void {
@@ -76,6 +83,7 @@ export class LiveTurn {
   }
 
   #frame(now: number): void {
+    this.#appliedAt = now;
     this.#applyQueue(now);
     this.#pace(now);
     if (this.#queue.length > 0 || this.#isBehind()) this.#schedule();
