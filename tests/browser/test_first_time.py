@@ -151,7 +151,7 @@ async def test_a_deck_is_made_changed_presented_and_taken_along(chat: Chat) -> N
     await chat.ask("Make 5 slides about Volcanoes in green")
     made = await newest(chat, "deck")
     assert len(made["pages"]) == 5
-    assert made["check"]["findings"] == []
+    assert (made["check"]["errors"], made["check"]["warnings"]) == (0, 0), made["check"]["text"]
     before = [await page_of(chat, made, place) for place in range(1, 6)]
 
     await chat.ask("change the title of page 3 to Magma")
