@@ -18,7 +18,7 @@ from engine.protocol import (
     ToolCall,
     ToolCallFinished,
 )
-from engine.training.corpus import ARTIFACT_CREATE
+from engine.training.corpus.tools import ARTIFACT_CREATE
 from engine.training.evaluation.prompts import Prompt
 
 MAX_ROUNDS = 3

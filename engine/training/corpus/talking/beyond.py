@@ -58,7 +58,7 @@ _PROMPTS: Mapping[Kind, Choices] = {
     Kind.DECK: wording.DECKS,
     Kind.OTHER: wording.OTHERS,
 }
-_FILLED: Mapping[Kind, Callable[[random.Random], str]] = {
+_FILLED: dict[Kind, Callable[[random.Random], str]] = {
     Kind.QUESTION: english.draw_question,
     Kind.TEXT: english.draw_text_wish,
 }
