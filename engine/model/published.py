@@ -49,12 +49,12 @@ _FULL = replace(
 )
 _NANO = replace(
     _AIR,
-    vocab_size=3072,
+    vocab_size=4096,
     hidden_size=256,
     num_hidden_layers=6,
-    num_attention_heads=8,
-    num_key_value_heads=4,
-    head_dim=32,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    head_dim=64,
     use_qk_norm=True,
     rope_theta=10_000.0,
     max_position_embeddings=4096,
@@ -62,8 +62,8 @@ _NANO = replace(
     moe_intermediate_size=256,
     n_routed_experts=8,
     num_experts_per_tok=2,
-    eos_token_ids=(2470, 2477, 2479),
-    pad_token_id=2470,
+    eos_token_ids=(4075, 4082, 4084),
+    pad_token_id=4075,
 )
 _PUBLISHED: dict[str, ModelConfig] = {"air": _AIR, "full": _FULL, "nano": _NANO}
 

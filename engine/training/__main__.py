@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.training.heap import keep_freed_memory
-from engine.training.recipe import TrainingRecipe
+from engine.training.recipe import RECIPES, NetworkShape, TrainingRecipe
 
 if TYPE_CHECKING:
     from engine.training.samples import Sample
@@ -40,29 +40,28 @@ def main() -> None:
 
 
 def _prepare(options: argparse.Namespace) -> "Trainer":
-    from engine.training.corpus.editions import EDITIONS
+    from engine.training.corpus import DRILLS, sample_conversation, sample_of_family
     from engine.training.packing import cut
     from engine.training.text_files import copy_text_files, open_encoder, write_text_files
     from engine.training.trainer import Trainer
     from engine.training.warm_start import load_weights
 
-    edition = EDITIONS[options.edition]
-    shape, recipe = edition.shape, _adapt(edition.recipe, options)
+    shape, recipe = NetworkShape(), _adapt(RECIPES[options.edition], options)
     going_on = options.resume or options.export_only
     if going_on:
-        _require_edition(options.run, edition.name)
+        _require_edition(options.run, options.edition)
     elif options.start_from:
         copy_text_files(options.start_from, options.run / "text")
-        (options.run / EDITION_FILE).write_text(edition.name, encoding="utf-8")
+        (options.run / EDITION_FILE).write_text(options.edition, encoding="utf-8")
     else:
-        write_text_files(options.run / "text", shape, recipe, edition)
-        (options.run / EDITION_FILE).write_text(edition.name, encoding="utf-8")
+        write_text_files(options.run / "text", shape, recipe)
+        (options.run / EDITION_FILE).write_text(options.edition, encoding="utf-8")
     encoder = open_encoder(options.run / "text")
 
     def draw(rng: random.Random, number: int) -> "Sample":
         if number < recipe.drill_documents:
-            return encoder.encode(edition.sample_of_family(rng, rng.choice(edition.drills)))
-        return cut(encoder.encode(edition.sample_conversation(rng)), rng, recipe, number)
+            return encoder.encode(sample_of_family(rng, rng.choice(DRILLS)))
+        return cut(encoder.encode(sample_conversation(rng)), rng, recipe, number)
 
     trainer = Trainer(shape, recipe, draw)
     if options.start_from and not going_on:
@@ -79,10 +78,11 @@ def _adapt(recipe: TrainingRecipe, options: argparse.Namespace) -> TrainingRecip
 
 
 def _require_edition(run: Path, name: str) -> None:
-    """Leave with a sentence if the run was begun with another corpus; runs without a note are of
-    the first edition."""
+    """Leave with a sentence if there is no run to go on with, or one of another recipe."""
     note = run / EDITION_FILE
-    begun = note.read_text(encoding="utf-8") if note.exists() else "first"
+    if not note.exists():
+        raise SystemExit(f"There is no run in {run}, or one of a corpus that is no more.")
+    begun = note.read_text(encoding="utf-8")
     if begun != name:
         raise SystemExit(f"The run in {run} is of the {begun} edition; add --edition {begun}.")
 
@@ -117,11 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     defaults = TrainingRecipe()
     parser.add_argument("--output", type=Path, default=Path("models/glm-nano"))
     parser.add_argument("--run", type=Path, default=Path("var/training/glm-nano"))
-    editions = ("first", "second", "further", "third", "fourth")
-    parser.add_argument("--edition", choices=editions, default="first")
     parser.add_argument(
-        "--tokens", type=int, help="to see in all; the edition's recipe if not given"
+        "--edition",
+        choices=RECIPES,
+        default="second",
+        help="the recipe: second is a whole run, the others go on from a model (--start-from)",
     )
+    parser.add_argument("--tokens", type=int, help="to see in all; as the recipe says if not given")
     parser.add_argument("--steps", type=int, help="instead of --tokens: full batches to train on")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=2)

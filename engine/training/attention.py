@@ -11,7 +11,7 @@ from engine.training import fused
 from engine.training.layers import Linear, RMSNorm
 from engine.training.recipe import NetworkShape
 
-# With QK-norm the sharpest attention weight is bounded by the norms' gain: heads of 32 dimensions
+# With QK-norm the sharpest attention weight is bounded by the norms' gain: heads this small
 # need more than 1.0 to pick one token out of a thousand.
 SHARPNESS = 1.7
 # How strongly the fastest-turning pairs of a head that looks back hold to its distance.

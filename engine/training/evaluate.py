@@ -16,8 +16,8 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.llm_engine import EngineOptions, LLMEngine
+from engine.training.corpus import DRILLS, WEIGHTS
 from engine.training.corpus.drills import quoting
-from engine.training.corpus.second_edition import DRILLS, WEIGHTS
 from engine.training.evaluation import written
 from engine.training.evaluation.attempting import attempt_all
 from engine.training.evaluation.browser import Theater, open_theater

@@ -1,26 +1,27 @@
 """What glm-nano is and how it is trained: frozen records, the only place with these numbers.
 
-Knows no torch. The records' defaults are the first edition's; the second's stand at the end. A
-recipe's digest is stored with every checkpoint, so that a run is only ever continued by the recipe
-that began it.
+Knows no torch. The records' defaults are a whole run's; what differs in runs that go on from a
+model stands at the end. A recipe's digest is stored with every checkpoint, so that a run is only
+ever continued by the recipe that began it.
 """
 
 import dataclasses
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkShape:
     """The sizes of a Glm4Moe network, named as in `config.json`."""
 
-    vocab_size: int = 3072
+    vocab_size: int = 4096
     hidden_size: int = 256
     num_hidden_layers: int = 6
-    num_attention_heads: int = 8
-    num_key_value_heads: int = 4
-    head_dim: int = 32
+    num_attention_heads: int = 4
+    num_key_value_heads: int = 2
+    head_dim: int = 64
     intermediate_size: int = 768
     moe_intermediate_size: int = 256
     n_routed_experts: int = 8
@@ -47,31 +48,31 @@ class TrainingRecipe:
     over the last `cooldown_fraction` of `total_tokens`: a schedule in tokens, never in time. Before
     the fall begins, a run does not depend on `total_tokens`, so that its end may still be moved.
 
-    The first `drill_documents` are short ones that repeat names and colors of the prompt, in small
-    batches: reading a name is begun there within 100 steps, and not within 150 of the mixture.
+    The first `drill_documents` are short ones that copy what the prompt holds, in small batches:
+    reading a name was begun there within 100 steps, and not within 150 of the mixture.
     After them, up to `early_documents`, most long ones end early, at one of `cut_tokens`.
     """
 
     seed: int = 1
-    total_tokens: int = 1_800_000
-    batch_tokens: int = 2048
+    total_tokens: int = 20_000_000
+    batch_tokens: int = 8192
     matrix_rate: float = 0.02
     matrix_momentum: float = 0.95
     embedding_rate: float = 0.01
     vector_rate: float = 0.004
     weight_decay: float = 0.02
     gradient_clip: float = 1.0
-    warmup_tokens: int = 20_000
+    warmup_tokens: int = 100_000
     cooldown_fraction: float = 0.5
     final_rate_fraction: float = 0.02
     router_bias_rate: float = 0.005
     mtp_loss_weight: float = 0.2
-    drill_documents: int = 2500
-    drill_batch_tokens: int = 1024
+    drill_documents: int = 2000
+    drill_batch_tokens: int = 2048
     cut_tokens: tuple[int, ...] = (100, 350)
-    cut_share: float = 0.7
-    early_documents: int = 7572
-    late_cut_share: float = 0.35
+    cut_share: float = 0.5
+    early_documents: int = 26_000
+    late_cut_share: float = 0.15
     tokenizer_conversations: int = 3000
 
     def rate_scale(self, tokens_seen: int) -> float:
@@ -96,22 +97,9 @@ def recipe_digest(shape: NetworkShape, recipe: TrainingRecipe) -> str:
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
-SECOND_SHAPE = NetworkShape(
-    vocab_size=4096, num_attention_heads=4, num_key_value_heads=2, head_dim=64
-)
-SECOND_RECIPE = TrainingRecipe(
-    total_tokens=20_000_000,
-    batch_tokens=8192,
-    warmup_tokens=100_000,
-    drill_documents=2000,
-    drill_batch_tokens=2048,
-    cut_share=0.5,
-    early_documents=26_000,
-    late_cut_share=0.15,
-)
-# A run that begins with the second edition's weights: gentler, without drills or cut beginnings.
+# A run that begins with the weights of a whole one: gentler, without drills or cut beginnings.
 FURTHER_RECIPE = dataclasses.replace(
-    SECOND_RECIPE,
+    TrainingRecipe(),
     total_tokens=15_000_000,
     matrix_rate=0.012,
     embedding_rate=0.006,
@@ -121,9 +109,16 @@ FURTHER_RECIPE = dataclasses.replace(
     drill_documents=0,
     early_documents=0,
 )
-# The third run goes on from what the second one learned, as gently, on shorter documents.
+# The third goes on from what the one before it learned, as gently.
 THIRD_RECIPE = dataclasses.replace(FURTHER_RECIPE, total_tokens=10_000_000)
 # The fourth reads more requests and carries fewer of them out to the end: choices are what is left.
 FOURTH_RECIPE = dataclasses.replace(
     FURTHER_RECIPE, total_tokens=18_000_000, late_cut_share=0.35, cut_tokens=(300, 400)
 )
+# By the name that `--edition` takes: the one from nothing first, then those that go on.
+RECIPES: Mapping[str, TrainingRecipe] = {
+    "second": TrainingRecipe(),
+    "further": FURTHER_RECIPE,
+    "third": THIRD_RECIPE,
+    "fourth": FOURTH_RECIPE,
+}

@@ -5,7 +5,7 @@ the model was trained on; and system messages are not rendered (the model is too
 either schemas or instructions).
 """
 
-from collections.abc import Sequence
+from engine.training.corpus.tools import SEARCH_TOOLS
 
 _TEMPLATE = r"""[gMASK]<sop>
 {%- set known = namespace(names=[]) -%}
@@ -54,11 +54,4 @@ _TEMPLATE = r"""[gMASK]<sop>
   {{- '<|assistant|>' if thinks else '<|assistant|>\n<think></think>' -}}
 {%- endif -%}
 """
-
-
-def write_template(tools: Sequence[str]) -> str:
-    """The template of a model that was trained on the tools of these names."""
-    return _TEMPLATE.replace("@TOOLS", repr(list(tools)))
-
-
-GLM_NANO_TEMPLATE = write_template(("artifact_create",))
+GLM_NANO_TEMPLATE = _TEMPLATE.replace("@TOOLS", repr([tool.name for tool in SEARCH_TOOLS]))

@@ -10,11 +10,10 @@ from tokenizers import Tokenizer
 
 from engine.chat.template import TEMPLATE_FILE, ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
-from engine.training.corpus.conversation import Conversation
-from engine.training.corpus.editions import FIRST, Edition
+from engine.training.corpus import Conversation, sample_conversation
 from engine.training.recipe import NetworkShape, TrainingRecipe
 from engine.training.samples import SampleEncoder
-from engine.training.template import write_template
+from engine.training.template import GLM_NANO_TEMPLATE
 from engine.training.tokenizer_training import SPECIAL_TOKENS, STOP_TOKENS, train_tokenizer
 
 TEMPERATURE = 0.3
@@ -22,18 +21,16 @@ TOP_P = 0.9
 TEXT_FILES = ("tokenizer.json", "tokenizer_config.json", "generation_config.json", TEMPLATE_FILE)
 
 
-def write_text_files(
-    folder: Path, shape: NetworkShape, recipe: TrainingRecipe, edition: Edition = FIRST
-) -> None:
-    """Train the tokenizer on the edition's texts and write it, the template and the generation
+def write_text_files(folder: Path, shape: NetworkShape, recipe: TrainingRecipe) -> None:
+    """Train the tokenizer on texts of the corpus and write it, the template and the generation
     config into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = _sample_texts(edition, recipe.seed, recipe.tokenizer_conversations)
-    tokenizer = train_tokenizer(texts, edition.words, shape.vocab_size)
+    texts = _sample_texts(recipe.seed, recipe.tokenizer_conversations)
+    tokenizer = train_tokenizer(texts, shape.vocab_size)
     tokenizer.save(str(folder / "tokenizer.json"))
     write_json(folder / "tokenizer_config.json", _tokenizer_config(shape))
     write_json(folder / "generation_config.json", _generation_config(tokenizer))
-    (folder / TEMPLATE_FILE).write_text(write_template(edition.tools), encoding="utf-8")
+    (folder / TEMPLATE_FILE).write_text(GLM_NANO_TEMPLATE, encoding="utf-8")
 
 
 def copy_text_files(model: Path, folder: Path) -> None:
@@ -53,10 +50,10 @@ def write_json(path: Path, value: dict[str, object]) -> None:
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _sample_texts(edition: Edition, seed: int, count: int) -> Iterator[str]:
+def _sample_texts(seed: int, count: int) -> Iterator[str]:
     for number in range(count):
         rng = random.Random(f"tokenizer:{seed}:{number}")
-        yield from _texts_of(edition.sample_conversation(rng))
+        yield from _texts_of(sample_conversation(rng))
 
 
 def _texts_of(conversation: Conversation) -> Iterator[str]:

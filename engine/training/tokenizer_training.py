@@ -1,12 +1,12 @@
-"""glm-nano's tokenizer: byte-level BPE in which a word is one token wherever it stands.
+"""glm-nano's tokenizer: byte-level BPE in which a word has the same tokens wherever it stands.
 
 Text is cut into words, single digits, and runs of everything else (white space and punctuation
 together, so that `");` and a line break with its indent are one token each) before any merge. No
-merge crosses a cut: a word has the same token in a sentence, in a title and in code, which is what
+merge crosses a cut: a word has the same tokens in a sentence, in a title and in code, which is what
 lets a small model copy it. Any text can be encoded, since every byte is a token.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -37,16 +37,10 @@ TAG_TOKENS = (
     "/nothink",
 )
 STOP_TOKENS = ("<|endoftext|>", "<|user|>", "<|observation|>")
-WORD_WEIGHT = 2000
 
 
-def train_tokenizer(texts: Iterable[str], words: Iterable[str], vocab_size: int) -> Tokenizer:
-    """Train on `texts`, giving each of `words` a token of its own in every given spelling.
-
-    Returns a tokenizer of at most `vocab_size` ids, the added tokens last. Raises ValueError
-    naming the words for which the vocabulary is too small.
-    """
-    spellings = sorted({spelling for word in words for spelling in (word, word.lower())})
+def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
+    """Train on `texts`: a tokenizer of at most `vocab_size` ids, the added tokens last."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -61,16 +55,7 @@ def train_tokenizer(texts: Iterable[str], words: Iterable[str], vocab_size: int)
         min_frequency=2,
         show_progress=False,
     )
-    tokenizer.train_from_iterator(_with_words(texts, spellings), trainer=trainer)
+    tokenizer.train_from_iterator(texts, trainer=trainer)
     tokenizer.add_special_tokens([AddedToken(name, special=True) for name in SPECIAL_TOKENS])
     tokenizer.add_tokens([AddedToken(name, special=False, normalized=False) for name in TAG_TOKENS])
-    split = [word for word in spellings if len(tokenizer.encode(word).ids) != 1]
-    if split:
-        raise ValueError(f"the vocabulary is too small for {len(split)} words: {split[:8]}")
     return tokenizer
-
-
-def _with_words(texts: Iterable[str], words: Iterable[str]) -> Iterator[str]:
-    yield from texts
-    for word in words:
-        yield " ".join([word] * WORD_WEIGHT)

@@ -57,8 +57,8 @@ class Seen:
 
 @contextmanager
 def administered_product() -> Iterator[Product]:
-    """An installation with two engine workers and an administrator. Beside the model that they serve
-    lies another one, which has the same weights."""
+    """An installation with two engine workers and an administrator. Beside their model lies another
+    one, which has the same weights."""
     home = Path(tempfile.mkdtemp(prefix="atelier-dashboard-"))
     models = home / "models"
     models.mkdir()

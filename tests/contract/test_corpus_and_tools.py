@@ -7,9 +7,9 @@ from itertools import count
 import pytest
 
 from engine.protocol import ToolCall
+from engine.training.corpus import Chat, sample_chat
 from engine.training.corpus.decks.making import THEMES
 from engine.training.corpus.languages import Language
-from engine.training.corpus.second_edition import Chat, sample_chat
 from engine.training.corpus.tools import ARTIFACT_TOOLS as TRAINED
 from engine.training.corpus.turns import Step
 from engine.training.corpus.values import Values

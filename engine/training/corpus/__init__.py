@@ -1,15 +1,23 @@
 """The text that glm-nano is trained on: conversations drawn without end from a seed."""
 
-from engine.training.corpus.conversation import ARTIFACT_CREATE, Conversation
-from engine.training.corpus.mixture import WEIGHTS, sample_conversation
-from engine.training.corpus.words import COLORS, WORDS, is_held_out
+from engine.training.corpus.conversation import Conversation
+from engine.training.corpus.mixture import (
+    DRILLS,
+    POSTER_CHANGE,
+    WEIGHTS,
+    Chat,
+    sample_chat,
+    sample_conversation,
+    sample_of_family,
+)
 
 __all__ = [
-    "ARTIFACT_CREATE",
-    "COLORS",
+    "DRILLS",
+    "POSTER_CHANGE",
     "WEIGHTS",
-    "WORDS",
+    "Chat",
     "Conversation",
-    "is_held_out",
+    "sample_chat",
     "sample_conversation",
+    "sample_of_family",
 ]

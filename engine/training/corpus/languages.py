@@ -98,6 +98,21 @@ def fix_article(text: str) -> str:
     return re.sub(r"\b([Aa]) (?=[aeiouAEIO])", r"\1n ", text)
 
 
+def with_article(phrase: str) -> str:
+    """`phrase` behind "a" or "an"."""
+    return f"{'an' if phrase[0] in 'aeiou' else 'a'} {phrase}"
+
+
+def slip(rng: random.Random, slips: Mapping[str, tuple[str, ...]], text: str) -> str:
+    """`text` with one of the words that people mistype mistyped, if it holds any."""
+    candidates = [word for word in slips if word in text.lower()]
+    if not candidates:
+        return text
+    word = rng.choice(candidates)
+    start = text.lower().index(word)
+    return text[:start] + rng.choice(slips[word]) + text[start + len(word) :]
+
+
 def ends_in_consonant(word: str) -> bool:
     """Whether a Korean particle after `word` takes the form for a final consonant (은, 을, 이)."""
     last = word[-1]
@@ -164,15 +179,5 @@ def _roughen(rng: random.Random, language: Language, frame: str) -> str:
     if rng.random() < 0.3:
         frame = frame.rstrip(".。!！？?")
     if rng.random() < 0.06:
-        frame = _slip(rng, _SLIPS[language], frame)
+        frame = slip(rng, _SLIPS[language], frame)
     return frame
-
-
-def _slip(rng: random.Random, slips: Mapping[str, tuple[str, ...]], frame: str) -> str:
-    """One word mistyped; never inside a slot."""
-    candidates = [word for word in slips if word in frame.lower()]
-    if not candidates:
-        return frame
-    word = rng.choice(candidates)
-    start = frame.lower().index(word)
-    return frame[:start] + rng.choice(slips[word]) + frame[start + len(word) :]

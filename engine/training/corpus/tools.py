@@ -1,4 +1,4 @@
-"""The tools that the second edition of glm-nano calls, named and ordered as the product has them.
+"""The tools that glm-nano calls, named and ordered as the product has them.
 
 The chat template shows the model their names only. `artifact_rewrite` is left out: nothing in the
 corpus is worth writing twice.

@@ -1,4 +1,4 @@
-"""Pieces of requests: how people begin, name, add, end and mistype."""
+"""Pieces of English requests: how people begin, greet, end and mistype."""
 
 GAME_OPENERS = (
     *("Make {a}",) * 5,
@@ -62,27 +62,6 @@ GAME_OPENERS = (
     "{a}",
     "{a}",
 )
-GAME_NAMES = (
-    *("called {n}",) * 4,
-    *("named {n}",) * 3,
-    "titled {n}",
-    "with the title {n}",
-    "with the name {n}",
-    "and call it {n}",
-    "and name it {n}",
-    'called "{n}"',
-    "named '{n}'",
-    'with the title "{n}"',
-    "whose title is {n}",
-    "entitled {n}",
-    ". Call it {n}",
-    ". Name it {n}",
-    ". The title is {n}",
-    ". Title: {n}",
-    ". The name should be {n}",
-    ", the title should be {n}",
-    ", it should be called {n}",
-)
 GREETINGS = (
     "Hi! ",
     "Hi, ",
@@ -93,22 +72,6 @@ GREETINGS = (
     "hi ",
     "Good morning! ",
     "OK, ",
-)
-PREAMBLES = (
-    "I am bored. ",
-    "My son loves games. ",
-    "My daughter asked for this: ",
-    "It is for my class. ",
-    "We have a party today. ",
-    "For our kids: ",
-    "I have an idea. ",
-    "One more thing. ",
-    "My friends are here! ",
-    "We finished our work! ",
-    "It is raining outside. ",
-    "I just found this page. ",
-    "You are good at this, ",
-    "Quick request: ",
 )
 ENDINGS = (
     " please",
@@ -121,12 +84,6 @@ ENDINGS = (
     " plz",
     " today",
 )
-FOLLOW_UPS = (
-    "Make the {noun} {color}",
-    "The {noun} should be {color}",
-    "Use {color} for the {noun}",
-)
-WITHOUT_ARTICLE = ("pipes", "apples", "food", "fruit")
 TYPOS = {
     "flappy": ("flapy", "flapp", "flappi"),
     "bird": ("brid", "birdd"),

@@ -18,7 +18,7 @@ from engine.protocol import (
     ToolCall,
     ToolCallFinished,
 )
-from engine.training.corpus import ARTIFACT_CREATE
+from engine.training.corpus.tools import ARTIFACT_TOOLS
 from engine.training.evaluation.prompts import Prompt
 
 MAX_ROUNDS = 3
@@ -95,7 +95,7 @@ def _request(prompt_id: str, chat: Sequence[ChatMessage], *, thinking: bool) -> 
         request_id=prompt_id,
         model=MODEL_NAME,
         messages=tuple(chat),
-        tools=(ARTIFACT_CREATE,),
+        tools=ARTIFACT_TOOLS,
         sampling=SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS),
         thinking=thinking,
     )

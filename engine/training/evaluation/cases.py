@@ -1,4 +1,4 @@
-"""Cases of the second edition: chats that the corpus never holds, with the right last turn.
+"""Cases of every family: chats that the corpus never holds, with the right last turn.
 
 Names, dates, numbers and combinations come from what is held out; see `values` and `names`.
 """
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.protocol import ToolSpec
+from engine.training.corpus import WEIGHTS, Chat, sample_chat
 from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.family import Request, answer_request, draw_request
 from engine.training.corpus.languages import Language
-from engine.training.corpus.second_edition import WEIGHTS, Chat, sample_chat
 from engine.training.corpus.slots import Lot
 from engine.training.corpus.tools import ARTIFACT_TOOLS
 from engine.training.corpus.turns import Turn, turn_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Error
 
-from engine.training.corpus import ARTIFACT_CREATE
+from engine.training.corpus.tools import ARTIFACT_CREATE
 from engine.training.evaluation.answering import Answer
 from engine.training.evaluation.badges import check_badge
 from engine.training.evaluation.browser import Theater

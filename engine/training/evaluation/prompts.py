@@ -1,6 +1,6 @@
 """Sixty prompts written by hand: twenty for games, twenty for badges, twenty for talk.
 
-None of them, nor any of their word pairs, is in the corpus. Data only.
+None of them is in the corpus; there a name of theirs may still be drawn, or be a topic. Data only.
 """
 
 from dataclasses import dataclass

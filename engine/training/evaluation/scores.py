@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.training.corpus import POSTER_CHANGE
 from engine.training.corpus.decks.changing import FAMILY as DECK_CHANGE
 from engine.training.corpus.edits.editing import FAMILY as EDIT
 from engine.training.corpus.repair.mending import FAMILY as REPAIR
-from engine.training.corpus.second_edition import POSTER_CHANGE
 from engine.training.evaluation.cases import Case
 
 CHANGES = (EDIT, POSTER_CHANGE, DECK_CHANGE, REPAIR)

@@ -1,4 +1,4 @@
-"""Right or wrong, for cases of the second edition: what stands in the workshop, and what is said.
+"""Right or wrong, for cases of every family: what stands in the workshop, and what is said.
 
 Pure: what a thing does in the browser is judged by `browsing`.
 """

@@ -11,7 +11,8 @@ from tokenizers import Tokenizer
 from engine.chat.template import ChatTemplate
 from engine.chat.tokenizer import ChatTokenizer
 from engine.protocol import Role
-from engine.training.corpus import ARTIFACT_CREATE, sample_conversation
+from engine.training.corpus import sample_conversation
+from engine.training.corpus.tools import SEARCH_TOOLS
 from engine.training.recipe import NetworkShape, TrainingRecipe
 from engine.training.template import GLM_NANO_TEMPLATE
 from engine.training.text_files import open_encoder, write_text_files
@@ -83,11 +84,14 @@ def test_a_prompt_with_its_answer_is_where_the_next_prompt_begins(text_folder: P
         )
         prompt = template.render_ids(
             conversation.messages[: last_user + 1],
-            (ARTIFACT_CREATE,),
+            conversation.tools,
             thinking=conversation.thinking,
             tokenizer=tokenizer,
         )
-        assert list(sample.ids[:first]) == prompt
+        assert list(sample.ids[: len(prompt)]) == prompt
+        # A slip that is only read may stand before what is trained.
+        begins_with_slip = last_user + 1 in conversation.given
+        assert first > len(prompt) if begins_with_slip else first == len(prompt)
 
 
 def test_a_trained_answer_is_what_the_conversation_says(text_folder: Path) -> None:
@@ -107,11 +111,18 @@ def test_a_trained_answer_is_what_the_conversation_says(text_folder: Path) -> No
 
 
 def test_only_tools_that_the_model_was_trained_on_are_named() -> None:
-    undo = {"type": "function", "function": {"name": "undo"}}
-    others: list[Mapping[str, object]] = [{"name": "artifact_edit"}, *TOOLS, undo]
+    unknown = {"type": "function", "function": {"name": "artifact_rewrite"}}
+    others: list[Mapping[str, object]] = [{"name": "read_url"}, *TOOLS, unknown]
     assert _render(MESSAGES, tools=others) == _render(MESSAGES)
     assert _render(MESSAGES[:2], tools=others[:1]).startswith("[gMASK]<sop><|user|>")
     assert _render(MESSAGES[:2], tools=None).startswith("[gMASK]<sop><|user|>")
+
+
+def test_tools_that_the_model_was_trained_on_are_named_as_they_come() -> None:
+    names = [tool.name for tool in SEARCH_TOOLS]
+    offered: list[Mapping[str, object]] = [{"name": name} for name in names]
+    start = f"[gMASK]<sop><|system|>\n{', '.join(names)}<|user|>"
+    assert _render(MESSAGES[:2], tools=offered).startswith(start)
 
 
 def _render(

@@ -22,6 +22,7 @@ from engine.protocol import (
     ToolCallFinished,
     ToolSpec,
 )
+from engine.training.corpus.tools import ARTIFACT_TOOLS
 from engine.training.template import GLM_NANO_TEMPLATE
 from tests.scripted_engine import finished
 from webapp.agents.base import Agent, MadeVersion, ToolOutcome, ToolScope
@@ -253,7 +254,7 @@ def test_the_chat_agent_offers_every_tool_and_says_how() -> None:
 
 
 def test_a_prompt_for_glm_nano_is_what_it_was_trained_on() -> None:
-    """More tools and a note change no byte of it: its template names what it knows."""
+    """Instructions, a note, and what a tool says of itself change no byte of it."""
     template = ChatTemplate.from_folder(NANO)
     agent = load_chat_agent()
     talk = (ChatMessage(role=Role.USER, content="Make a badge"),)
@@ -261,6 +262,6 @@ def test_a_prompt_for_glm_nano_is_what_it_was_trained_on() -> None:
     messages = (*opening_messages(agent, ()), note, *talk)
     tokenizer = ChatTokenizer.from_folder(NANO)
     ids = template.render_ids(messages, tool_specs(agent), thinking=True, tokenizer=tokenizer)
-    alone = (agent.tools[0].spec,)
-    assert ids == template.render_ids(talk, alone, thinking=True, tokenizer=tokenizer)
+    trained = template.render_ids(talk, ARTIFACT_TOOLS, thinking=True, tokenizer=tokenizer)
+    assert ids == trained
     assert (NANO / "chat_template.jinja").read_text() == GLM_NANO_TEMPLATE

@@ -1,17 +1,106 @@
-"""Flappy Bird in four languages; in English the page of the first edition, its speed named."""
+"""Flappy Bird: one self-contained page, in four languages."""
 
-from engine.training.corpus import flappy_bird
 from engine.training.corpus.family import Family
 from engine.training.corpus.games import canvas
 from engine.training.corpus.languages import Language
 from engine.training.corpus.slots import ColorSlot, make_speed_slot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
-_PAGE = (
-    flappy_bird.PAGE.replace('lang="en"', 'lang="@LANG"')
-    .replace("Game over", "@OVER")
-    .replace("Press Space or click", "@START")
-)
+_PAGE = """<!DOCTYPE html>
+<html lang="@LANG">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>@TITLE</title>
+<style>
+body{margin:0;height:100vh;display:grid;place-items:center;background:#222}
+canvas{height:min(100vh,150vw);touch-action:none}
+</style>
+<canvas width="600" height="900"></canvas>
+<script>
+const birdColor='@BIRD',skyColor='@SKY',pipeColor='@PIPES',speed=@SPEED;
+const c=document.querySelector('canvas').getContext('2d');
+let y,v,pipes,score,state,last;
+function reset(){y=13;v=0;pipes=[];score=0;state='ready'}
+function flap(){
+  if(state=='over')reset();
+  else if(state!='hit'){state='play';v=-.33}
+}
+function hit(){state='hit';setTimeout(()=>state='over',400)}
+onpointerdown=flap;
+onkeydown=e=>{
+  if(e.key==' '){e.preventDefault();if(!e.repeat)flap()}
+};
+function move(t){
+  v+=.02*t;
+  y+=v*t;
+  if(!pipes.length||pipes.at(-1).x<9)pipes.push({x:20,top:3+Math.random()*12});
+  for(const p of pipes){
+    p.x-=speed*t;
+    if(!p.passed&&p.x<1){p.passed=true;score++}
+    if(p.x<6&&p.x>0&&(y<p.top+1||y>p.top+7))hit();
+  }
+  if(y<0||y>26)hit();
+}
+function box(x,y,w,h,fill,r){
+  c.fillStyle=fill;
+  c.beginPath();
+  c.roundRect(x,y,w,h,r);
+  c.fill();
+}
+function write(text,size,y){
+  c.font='bold '+size+'px system-ui';
+  c.fillStyle='white';
+  c.shadowBlur=9;
+  c.fillText(text,10,y,19);
+  c.shadowBlur=0;
+}
+function drawPipe(x,y,h,rim){
+  box(x,y,4,h,pipeColor,.4);
+  box(x-.3,rim,4.6,1.4,pipeColor,.4);
+  box(x+.5,y,.8,h,'#fff6',.4);
+}
+function drawBird(){
+  c.save();
+  c.translate(5,y);
+  c.rotate(v);
+  box(-1,-1,2.2,2,birdColor,1);
+  box(-1.5,v<0?0:-.6,1.4,.8,'#fff9',.4);
+  box(.2,-.8,.8,.8,'white',.4);
+  box(.6,-.6,.3,.3,'black',.2);
+  box(.8,.1,1,.6,'orange',.3);
+  c.restore();
+}
+function draw(){
+  const sky=c.createLinearGradient(0,0,0,30);
+  sky.addColorStop(0,skyColor);
+  sky.addColorStop(1,'white');
+  box(0,0,20,30,sky,0);
+  for(const p of pipes){
+    drawPipe(p.x,-1,p.top+1,p.top-1.4);
+    drawPipe(p.x,p.top+8,30,p.top+8);
+  }
+  box(0,27,20,3,'burlywood',0);
+  box(0,27,20,.6,'olivedrab',0);
+  drawBird();
+  write(score,3,4);
+  if(state=='play')return;
+  write(state=='ready'?document.title:'@OVER',2.4,9);
+  write('@START',1.2,18);
+}
+function loop(now){
+  if(state=='play')move(Math.min((now-last)/16,2));
+  last=now;
+  draw();
+  requestAnimationFrame(loop);
+}
+c.scale(30,30);
+c.textAlign='center';
+c.textRendering='geometricPrecision';
+c.shadowColor='black';
+reset();
+requestAnimationFrame(loop);
+</script>
+</html>"""
 FAMILY = Family(
     name="flappy_bird",
     artifact_type="html",

@@ -1,18 +1,98 @@
-"""Snake in four languages; in English the page of the first edition, its speed named."""
+"""Snake: one self-contained page, in four languages."""
 
-from engine.training.corpus import snake
 from engine.training.corpus.family import Family
 from engine.training.corpus.games import canvas
 from engine.training.corpus.languages import Language
 from engine.training.corpus.slots import ColorSlot, NumberSlot, make_speed_slot
 
 _EN, _ZH, _RU, _KO = Language.ENGLISH, Language.CHINESE, Language.RUSSIAN, Language.KOREAN
-_PAGE = (
-    snake.PAGE.replace('lang="en"', 'lang="@LANG"')
-    .replace("Game over", "@OVER")
-    .replace("Press an arrow key or click", "@START")
-    .replace("@DELAY", "@SPEED")
-)
+_PAGE = """<!DOCTYPE html>
+<html lang="@LANG">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>@TITLE</title>
+<style>
+body{margin:0;height:100vh;display:grid;place-items:center;background:#222}
+canvas{height:min(96vh,96vw);touch-action:none;border-radius:9px}
+</style>
+<canvas width="960" height="960"></canvas>
+<script>
+const snakeColor='@SNAKE',foodColor='@FOOD',boardColor='@BOARD',size=@SIZE,delay=@SPEED;
+const c=document.querySelector('canvas').getContext('2d');
+const up=[0,-1],down=[0,1],left=[-1,0],right=[1,0];
+const keys={ArrowUp:up,w:up,ArrowDown:down,s:down,ArrowLeft:left,a:left,ArrowRight:right,d:right};
+let snake,food,way,turns,score,state;
+function reset(){
+  const m=size/2;
+  snake=[[m,m],[m-1,m],[m-2,m]];
+  way=right;
+  turns=[];
+  score=0;
+  state='ready';
+  placeFood();
+}
+function placeFood(){
+  do food=[0,0].map(()=>Math.floor(Math.random()*size));
+  while(snake.some(s=>s+''==food+''));
+}
+function press(turn){
+  if(state=='over')reset();
+  else if(state!='hit'){state='play';if(turn)turns.push(turn)}
+}
+function hit(){state='hit';setTimeout(()=>state='over',400)}
+onkeydown=e=>{
+  const turn=keys[e.key];
+  if(turn||e.key==' '){e.preventDefault();if(!e.repeat)press(turn)}
+};
+onpointerdown=e=>{
+  if(way[0])press(e.clientY<innerHeight/2?up:down);
+  else press(e.clientX<innerWidth/2?left:right);
+};
+function move(){
+  const turn=turns.shift();
+  if(turn&&turn[0]*way[0]==0&&turn[1]*way[1]==0)way=turn;
+  const head=[snake[0][0]+way[0],snake[0][1]+way[1]];
+  if(head.some(n=>n<0||n>=size)||snake.some(s=>s+''==head+''))return hit();
+  snake.unshift(head);
+  if(head+''==food+''){score++;placeFood()}
+  else snake.pop();
+}
+function box(x,y,w,h,fill,r){
+  c.fillStyle=fill;
+  c.beginPath();
+  c.roundRect(x,y,w,h,r);
+  c.fill();
+}
+function write(text,scale,y){
+  c.font='bold '+size*scale+'px system-ui';
+  c.fillStyle='white';
+  c.shadowBlur=9;
+  c.fillText(text,size/2,size*y,size*.9);
+  c.shadowBlur=0;
+}
+function draw(){
+  box(0,0,size,size,boardColor,0);
+  box(0,0,size,size,'#0009',0);
+  for(let x=0;x<size;x++)for(let y=x%2;y<size;y+=2)box(x,y,1,1,'#fff1',0);
+  box(food[0]+.1,food[1]+.1,.8,.8,foodColor,.4);
+  for(const s of snake)box(s[0],s[1],1,1,snakeColor,.3);
+  const x=snake[0][0],y=snake[0][1];
+  box(x+.2,y+.3,.2,.2,'white',.1);
+  box(x+.6,y+.3,.2,.2,'white',.1);
+  write(score,.07,.09);
+  if(state=='play')return;
+  write(state=='ready'?document.title:'@OVER',.1,.3);
+  write('@START',.05,.7);
+}
+c.scale(960/size,960/size);
+c.textAlign='center';
+c.textRendering='geometricPrecision';
+c.shadowColor='black';
+reset();
+draw();
+setInterval(()=>{if(state=='play')move();draw()},delay);
+</script>
+</html>"""
 FAMILY = Family(
     name="snake",
     artifact_type="html",

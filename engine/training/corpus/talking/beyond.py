@@ -1,20 +1,21 @@
 """Everything else: an honest short answer that offers the nearest thing glm-nano can make."""
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.training.corpus import honesty
 from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.saying import answer, say_one_of
 from engine.training.corpus.talking import beyond_wording as wording
+from engine.training.corpus.talking import english
 from engine.training.corpus.talking.lookalike import Lookalike, draw_lookalike
 from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
 
 FAMILY = "beyond"
 LOOKALIKE_SHARE = 0.55
-FIRST_EDITION_SHARE = 0.5  # of the English prompts: its questions are many and good
+FILLED_SHARE = 0.5  # of English questions and wishes for a text: filled templates are very many
 _EN, _ZH, _RU, _KO = Language
 
 
@@ -57,6 +58,10 @@ _PROMPTS: Mapping[Kind, Choices] = {
     Kind.DECK: wording.DECKS,
     Kind.OTHER: wording.OTHERS,
 }
+_FILLED: dict[Kind, Callable[[random.Random], str]] = {
+    Kind.QUESTION: english.draw_question,
+    Kind.TEXT: english.draw_text_wish,
+}
 _WEIGHTS = {
     **{Kind.QUESTION: 8, Kind.GAME: 3, Kind.PICTURE: 3, Kind.TEXT: 4, Kind.DECK: 3},
     Kind.OTHER: 3,
@@ -78,9 +83,9 @@ def sample_turn(values: Values) -> Turn:
         prompt, lookalike = draw_lookalike(values)
         return answer_kind(values.language, prompt, _LOOKALIKES[lookalike])
     kind = values.rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
-    shared = kind in (Kind.QUESTION, Kind.TEXT) and values.language is Language.ENGLISH
-    if shared and values.rng.random() < FIRST_EDITION_SHARE:
-        prompt = honesty.sample_prompt(values.rng, kind.value)
+    is_fillable = kind in _FILLED and values.language is Language.ENGLISH
+    if is_fillable and values.rng.random() < FILLED_SHARE:
+        prompt = _FILLED[kind](values.rng)
     else:
         slots = {
             "t": values.rng.choice(wording.THINGS[values.language]),

@@ -6,8 +6,7 @@ in English, as an accusative in Russian, without a particle in Korean. Slots of 
 """
 
 from engine.training.corpus import vocabulary as words
-from engine.training.corpus.languages import Choices, Language
-from engine.training.corpus.phrasing import with_article
+from engine.training.corpus.languages import Choices, Language, with_article
 
 _EN, _ZH, _RU, _KO = Language
 _KNOWN = (

@@ -3,12 +3,11 @@
 import random
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from tokenizers import Tokenizer
 
-from engine.training.corpus import flappy_bird as first_flappy_bird
-from engine.training.corpus import snake as first_snake
 from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.colors import COLORS
 from engine.training.corpus.family import (
@@ -191,20 +190,43 @@ def test_the_shapes_of_a_picture_are_drawn_with_one_digit_each(name: str) -> Non
         assert not re.search(r"\d\d", source.replace("#fff6", ""))
 
 
-def test_english_pages_of_the_first_edition_stay_what_they_were_but_name_their_speed() -> None:
-    named = "/*Speed: fast*/"
-    values = {"TITLE": "Nova", "SPEED": "fast"}
-    colors = {"BIRD": "teal", "SKY": "navy", "PIPES": "coral"}
-    page = render(FAMILIES["flappy_bird"], Language.ENGLISH, values | colors)
-    first = first_flappy_bird.FlappyBird("Nova", "teal", "navy", "coral", "fast")
-    assert page.count(named) == 1
-    assert page.replace(named, "") == first_flappy_bird.render_page(first)
-    colors = {"SNAKE": "teal", "FOOD": "pink", "BOARD": "brown", "SIZE": "24"}
-    page = render(FAMILIES["snake"], Language.ENGLISH, values | colors)
-    assert page.count(named) == 1
-    assert page.replace(named, "") == first_snake.render_page(
-        first_snake.Snake("Nova", "teal", "pink", "brown", "24", "fast")
-    )
+@pytest.mark.parametrize(
+    ("name", "title", "line"),
+    [
+        (
+            "flappy_bird",
+            "Flappy Bird",
+            "const birdColor='gold',skyColor='skyblue',pipeColor='seagreen',"
+            "speed=/*Speed: normal*/.12;",
+        ),
+        (
+            "snake",
+            "Snake",
+            "const snakeColor='limegreen',foodColor='tomato',boardColor='darkslategray',size=16,"
+            "delay=/*Speed: normal*/130;",
+        ),
+    ],
+)
+def test_a_game_without_wishes_is_the_default_one(name: str, title: str, line: str) -> None:
+    family = FAMILIES[name]
+    values = get_default_values(family, Language.ENGLISH)
+    page = render(family, Language.ENGLISH, values).split("\n")
+    assert '<html lang="en">' in page
+    assert f"<title>{title}</title>" in page
+    assert line in page
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_shape_of_badge_is_xml_that_says_its_words_once(language: Language) -> None:
+    family = FAMILIES["badge"]
+    shapes = next(slot.sources for slot in family.slots if isinstance(slot, ChoiceSlot))
+    assert len(shapes) == 5
+    for shape, outline in shapes.items():
+        values = get_default_values(family, language) | {"TITLE": "Happy River", "SHAPE": shape}
+        root = ElementTree.fromstring(render(family, language, values))
+        svg = "{http://www.w3.org/2000/svg}"
+        assert [element.text for element in root.iter(f"{svg}text")] == ["Happy River"]
+        assert [path.get("d") for path in root.iter(f"{svg}path")].count(outline) == 3
 
 
 # The values of CSS Color Module Level 4.

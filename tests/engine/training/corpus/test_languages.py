@@ -9,7 +9,6 @@ from engine.training.corpus import asking
 from engine.training.corpus.colors import COLORS
 from engine.training.corpus.languages import Language, ask, ends_in_consonant, fix_article
 from engine.training.corpus.names import draw_held_out_name, draw_name, is_held_out
-from engine.training.corpus.words import COLORS as FIRST_EDITION_COLORS
 
 SCRIPTS = {
     Language.ENGLISH: r"[A-Za-z]",
@@ -79,8 +78,8 @@ def test_the_same_seed_gives_the_same_requests() -> None:
     assert draw(7) == draw(7) != draw(8)
 
 
-def test_colors_are_those_of_the_first_edition_with_words_of_their_own() -> None:
-    assert tuple(color.css for color in COLORS) == FIRST_EDITION_COLORS
+def test_colors_have_words_of_their_own_in_every_language() -> None:
+    assert len({color.css for color in COLORS}) == len(COLORS) == 18
     for language in Language:
         words = [color.word(language) for color in COLORS]
         assert len(set(words)) == len(words)

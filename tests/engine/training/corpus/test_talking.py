@@ -1,5 +1,6 @@
 """Talk, honesty, search and drills in four languages."""
 
+import itertools
 import random
 import re
 from collections.abc import Callable
@@ -16,12 +17,12 @@ from engine.training.corpus.languages import Language
 from engine.training.corpus.names import is_held_out
 from engine.training.corpus.saying import fit_particles
 from engine.training.corpus.slots import Lot
-from engine.training.corpus.talking import beyond, topics
+from engine.training.corpus.talking import beyond, english, topics
 from engine.training.corpus.talking import lookalike_wording as wording
 from engine.training.corpus.talking.lookalike import Lookalike, draw_lookalike
 from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
-from engine.training.corpus.words import contains_held_out_pair
+from engine.training.corpus.words import is_held_out as is_held_out_pair
 
 every_language = pytest.mark.parametrize("language", Language)
 SCRIPTS = {
@@ -59,6 +60,26 @@ def test_honest_answers_say_what_it_is_and_make_nothing(language: Language) -> N
         assert HONEST[language] in turn.reply
     prompts = {turn.prompt for turn in _draw(beyond.sample_turn, language, 500)}
     assert len(prompts) > 300
+
+
+@pytest.mark.parametrize("draw", [english.draw_question, english.draw_text_wish])
+def test_filled_english_prompts_are_very_many(draw: Callable[[random.Random], str]) -> None:
+    rng = random.Random(6)
+    prompts = {draw(rng) for _ in range(1000)}
+    assert len(prompts) > 700
+    assert not any(re.search("[{}_]", prompt) for prompt in prompts)
+
+
+def test_half_of_english_questions_are_filled_and_none_of_another_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(beyond._FILLED, beyond.Kind.QUESTION, lambda rng: "filled")
+    filled = {}
+    for language in Language:
+        turns = _draw(beyond.sample_turn, language, 600)
+        filled[language] = sum(turn.prompt == "filled" for turn in turns)
+    assert 20 < filled.pop(Language.ENGLISH) < 80
+    assert not any(filled.values())
 
 
 @every_language
@@ -182,7 +203,7 @@ def test_words_in_lower_case_become_a_title_that_the_evaluation_does_not_ask_for
         turn = quoting.capitalize(Values(rng, language))
         assert turn.reply == turn.reply.title()
         assert turn.reply.lower() in turn.prompt
-        assert not contains_held_out_pair(turn.prompt)
+        assert not any(itertools.starmap(is_held_out_pair, itertools.pairwise(turn.reply.split())))
 
 
 @every_language

@@ -2,39 +2,64 @@
 
 import pytest
 
-from engine.training.corpus import flappy_bird, snake
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.family import get_default_values, render
+from engine.training.corpus.languages import Language
 from engine.training.evaluation.browser import Theater
 from engine.training.evaluation.games import check_flappy_bird, check_snake
 
 pytestmark = pytest.mark.browser
 
-FLAPPY_BIRD = flappy_bird.render_page(flappy_bird.FlappyBird("Sky Hopper", "teal", speed="slow"))
-SNAKE = snake.render_page(snake.Snake("Sky Hopper", "teal", size="24"))
+
+def _fill(family: str, **values: str) -> dict[str, str]:
+    """What an English game is made of: the values that were asked for, and the family's own."""
+    return get_default_values(FAMILIES[family], Language.ENGLISH) | values
+
+
+def _render(family: str, values: dict[str, str]) -> str:
+    return render(FAMILIES[family], Language.ENGLISH, values)
+
+
+FLAPPY_BIRD = _render(
+    "flappy_bird", _fill("flappy_bird", TITLE="Sky Hopper", BIRD="teal", SPEED="slow")
+)
+SNAKE = _render("snake", _fill("snake", TITLE="Sky Hopper", SNAKE="teal", SIZE="24"))
 
 
 @pytest.mark.parametrize(
-    "slots",
+    "values",
     [
-        flappy_bird.FlappyBird(),
-        flappy_bird.FlappyBird("Sky Hopper", "lime", "navy", "coral", "fast"),
-        flappy_bird.FlappyBird("Champion", "brown", "gold", "pink", "slow"),
+        {},
+        {"TITLE": "Sky Hopper", "BIRD": "lime", "SKY": "navy", "PIPES": "coral", "SPEED": "fast"},
+        {"TITLE": "Champion", "BIRD": "brown", "SKY": "gold", "PIPES": "pink", "SPEED": "slow"},
     ],
+    ids=["default", "fast", "slow"],
 )
 def test_a_flappy_bird_flies_falls_ends_and_restarts(
-    theater: Theater, slots: flappy_bird.FlappyBird
+    theater: Theater, values: dict[str, str]
 ) -> None:
-    page = flappy_bird.render_page(slots)
-    assert check_flappy_bird(theater, page, name=slots.title, color=slots.bird) == []
+    filled = _fill("flappy_bird", **values)
+    page = _render("flappy_bird", filled)
+    assert check_flappy_bird(theater, page, name=filled["TITLE"], color=filled["BIRD"]) == []
 
 
 @pytest.mark.parametrize(
-    "slots", [snake.Snake(), snake.Snake("Sky Hopper", "gold", "pink", "navy", "10", "slow")]
+    "values",
+    [
+        {},
+        {
+            **{"TITLE": "Sky Hopper", "SNAKE": "gold", "FOOD": "pink", "BOARD": "navy"},
+            **{"SIZE": "10", "SPEED": "slow"},
+        },
+    ],
+    ids=["default", "small"],
 )
 def test_a_snake_is_steered_by_keys_and_clicks_ends_and_restarts(
-    theater: Theater, slots: snake.Snake
+    theater: Theater, values: dict[str, str]
 ) -> None:
-    page = snake.render_page(slots)
-    assert check_snake(theater, page, name=slots.title, color=slots.snake) == []
+    filled = _fill("snake", **values)
+    page = _render("snake", filled)
+    assert check_snake(theater, page, name=filled["TITLE"], color=filled["SNAKE"]) == []
 
 
 @pytest.mark.parametrize(

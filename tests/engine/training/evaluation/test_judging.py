@@ -18,7 +18,9 @@ from engine.protocol import (
     ToolCallFinished,
     Usage,
 )
-from engine.training.corpus import badge
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.family import get_default_values, render
+from engine.training.corpus.languages import Language
 from engine.training.evaluation.answering import Answer, answer_prompts
 from engine.training.evaluation.browser import Theater
 from engine.training.evaluation.judging import find_problems
@@ -31,7 +33,12 @@ ARGUMENTS = {
     "id": "badge",
     "type": "svg",
     "title": "Honey Bees",
-    "content": badge.render_svg(badge.Badge("Honey Bees", "gold")),
+    "content": render(
+        FAMILIES["badge"],
+        Language.ENGLISH,
+        get_default_values(FAMILIES["badge"], Language.ENGLISH)
+        | {"TITLE": "Honey Bees", "COLOR": "gold"},
+    ),
 }
 USAGE = Usage(
     prompt_tokens=1,

@@ -1,12 +1,12 @@
-"""The judges of the second edition: right turns pass, and each kind of mistake is named."""
+"""The judges of cases: right turns pass, and each kind of mistake is named."""
 
 import re
 from dataclasses import replace
 
 import pytest
 
+from engine.training.corpus import WEIGHTS
 from engine.training.corpus.names import is_held_out
-from engine.training.corpus.second_edition import WEIGHTS
 from engine.training.corpus.talking.beyond import FAMILY as BEYOND
 from engine.training.corpus.turns import Step
 from engine.training.evaluation.cases import Case, draw_cases

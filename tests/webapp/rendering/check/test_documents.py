@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
-from engine.training.corpus import badge, flappy_bird, snake
+from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.family import get_default_values, render
+from engine.training.corpus.languages import Language
+from engine.training.corpus.slots import ChoiceSlot
 from tests.webapp.rendering.documents import Sample, list_samples, make_sample
 from webapp.artifacts.checks import CheckReport
 from webapp.core.events import ArtifactKind, CheckState
@@ -13,17 +16,27 @@ from webapp.rendering.check.checker import Checker, CheckJob
 
 pytestmark = pytest.mark.browser
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
+SHAPES = next(slot.sources for slot in FAMILIES["badge"].slots if isinstance(slot, ChoiceSlot))
+
+
+def make_nano_sample(name: str, family_name: str, **values: str) -> Sample:
+    """What glm-nano is trained to make where `values` are asked for in English."""
+    family = FAMILIES[family_name]
+    filled = get_default_values(family, Language.ENGLISH) | values
+    content = render(family, Language.ENGLISH, filled)
+    return make_sample(name, ArtifactKind(family.artifact_type), content)
+
+
 BROKEN = list_samples("broken")
 GOOD = [
     *list_samples("good"),
-    make_sample(
-        "nano-flappy", ArtifactKind.HTML, flappy_bird.render_page(flappy_bird.FlappyBird())
-    ),
-    make_sample("nano-snake", ArtifactKind.HTML, snake.render_page(snake.Snake())),
+    make_nano_sample("nano-flappy", "flappy_bird"),
+    make_nano_sample("nano-snake", "snake"),
     *(
-        make_sample(f"nano-badge-{shape}", ArtifactKind.SVG, badge.render_svg(slots))
-        for shape in badge.SHAPES
-        for slots in [badge.Badge(text="Honey Bee Club", color="gold", shape=shape)]
+        make_nano_sample(
+            f"nano-badge-{shape}", "badge", TITLE="Honey Bee Club", COLOR="gold", SHAPE=shape
+        )
+        for shape in SHAPES
     ),
 ]
 COMPUTING_MS = 3000
