@@ -4,9 +4,10 @@ Starts the whole product in a data folder of its own, with the compiled step as 
 opens its page in a real Chromium, and sends short messages in fresh chats. Measured in the page:
 from the click on Send to the first character of thinking or answer in the document; minus the
 engine's own time to the first token, which the turn's usage tells, that is what all the rest added.
-(The first words come a few tokens after the first one; what those take is in the figure.) The
-browser shares the machine's cores, so nothing asks the page for anything while it is measured: it
-says itself when it has the figures. Prints one JSON line, times in milliseconds.
+Without thinking first, and then with it: a thought begins with tokens that nobody sees, and what
+the engine takes for those and for the first words is in the figure. The browser shares the
+machine's cores, so nothing asks the page for anything while it is measured: it says itself when it
+has the figures. Prints one JSON line, times in milliseconds.
 """
 
 import argparse
@@ -107,13 +108,22 @@ def summarize(turns: Sequence[Turn]) -> dict[str, Any]:
     }
 
 
-def measure(product: Product, chromium: Path, prompt: str, turns: int) -> list[Turn]:
+def _describe(turns: Sequence[Turn]) -> dict[str, Any]:
+    """The first turn meets a page and processes that have answered nobody yet: it stands alone."""
+    first, *others = turns
+    return {**summarize(others), "first_turn_added_ms": round(first.added_ms, 1)}
+
+
+def measure(
+    product: Product, chromium: Path, prompt: str, turns: int, *, thinking: bool
+) -> list[Turn]:
     """`turns` measured turns, each in a fresh chat of one person."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(LAUNCH_OPTIONS))
         page = browser.new_page(base_url=product.url, viewport={"width": 1280, "height": 800})
         page.add_init_script(_STOPWATCH)
         page.goto("/")
+        page.get_by_role("switch", name="Deep think").set_checked(thinking)
         try:
             return [_ask(page, prompt) for _ in range(turns)]
         finally:
@@ -155,7 +165,10 @@ def main() -> None:
     load_before = os.getloadavg()[0]
     try:
         product.start()
-        first, *turns = measure(product, chromium, options.prompt, options.turns + 1)
+        ways = {
+            name: measure(product, chromium, options.prompt, options.turns + 1, thinking=thinking)
+            for name, thinking in (("answering", False), ("thinking", True))
+        }
     finally:
         product.stop()
         shutil.rmtree(home, ignore_errors=True)
@@ -166,8 +179,7 @@ def main() -> None:
         "load_before": round(load_before, 2),
         "compiled_step": not options.step_by_step,
         "prompt": options.prompt,
-        **summarize(turns),
-        "first_turn_added_ms": round(first.added_ms, 1),
+        **{name: _describe(turns) for name, turns in ways.items()},
     }
     sys.stdout.write(json.dumps(report) + "\n")
 
