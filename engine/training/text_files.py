@@ -16,7 +16,7 @@ from engine.training.samples import SampleEncoder
 from engine.training.template import GLM_NANO_TEMPLATE
 from engine.training.tokenizer_training import SPECIAL_TOKENS, STOP_TOKENS, train_tokenizer
 
-TEMPERATURE = 0.3
+TEMPERATURE = 0.05
 TOP_P = 0.9
 TEXT_FILES = ("tokenizer.json", "tokenizer_config.json", "generation_config.json", TEMPLATE_FILE)
 

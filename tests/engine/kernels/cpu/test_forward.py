@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.chat.template import ChatTemplate
+from engine.chat.tokenizer import ChatTokenizer
 from engine.kernels.cpu import CpuLibrary, CpuStep, StepGeometry
 from engine.kernels.cpu.plain_step import PlainStep
 from engine.kernels.cpu.random_weights import RandomModel
 from engine.model.loading import load_model
+from engine.protocol import ChatMessage, Role
 from engine.testing.tiny_glm4_moe import Shape, write_tiny_checkpoint
 from tests.engine.kernels.cpu.adapter import (
     Batch,
@@ -141,16 +144,21 @@ def test_a_bfloat16_cache_holds_rounded_keys(tmp_path: Path, library: CpuLibrary
 
 
 def test_bfloat16_activations_stay_near_float32(library: CpuLibrary) -> None:
-    model = load_model(GLM_NANO)
+    # Of words that it knows: on random ones a rounded router may choose another expert.
+    model, tokenizer = load_model(GLM_NANO), ChatTokenizer.from_folder(GLM_NANO)
+    question = ChatMessage(role=Role.USER, content="Draw an SVG badge that says Honey Bees")
+    prompt = ChatTemplate.from_folder(GLM_NANO).render_ids(
+        (question,), (), thinking=True, tokenizer=tokenizer
+    )
     batch = Batch()
-    batch.add(random_tokens(24, 2000), 0, [1, 0])
+    batch.add(prompt, 0, [1, 0])
     exact, rounded = (
         run(new_step(library, model, new_cache(model, 2), activations=activations), batch)
         for activations in ("float32", "bfloat16")
     )
     assert not torch.equal(exact, rounded)
-    assert (exact - rounded).abs().max() < 0.5
-    assert (exact.argmax(-1) == rounded.argmax(-1)).float().mean() > 0.9
+    assert (exact - rounded).abs().max() < 0.1
+    assert torch.equal(exact.argmax(-1), rounded.argmax(-1))
 
 
 def test_a_context_of_4096_tokens_equals_torch(tmp_path: Path, library: CpuLibrary) -> None:
