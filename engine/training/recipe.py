@@ -115,10 +115,21 @@ THIRD_RECIPE = dataclasses.replace(FURTHER_RECIPE, total_tokens=10_000_000)
 FOURTH_RECIPE = dataclasses.replace(
     FURTHER_RECIPE, total_tokens=18_000_000, late_cut_share=0.35, cut_tokens=(300, 400)
 )
+# The fifth reads longer talks, and documents to their end: how many pages there are is said there.
+FIFTH_RECIPE = dataclasses.replace(
+    FURTHER_RECIPE,
+    total_tokens=3_500_000,
+    matrix_rate=0.006,
+    embedding_rate=0.003,
+    vector_rate=0.0012,
+    warmup_tokens=100_000,
+    cooldown_fraction=0.8,
+)
 # By the name that `--edition` takes: the one from nothing first, then those that go on.
 RECIPES: Mapping[str, TrainingRecipe] = {
     "second": TrainingRecipe(),
     "further": FURTHER_RECIPE,
     "third": THIRD_RECIPE,
     "fourth": FOURTH_RECIPE,
+    "fifth": FIFTH_RECIPE,
 }

@@ -28,7 +28,8 @@ from engine.training.corpus.values import Values
 
 THINKING_SHARE = 0.6
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
-EARLIER_SHARE = 0.3  # of those that begin with something else
+EARLIER_SHARE = 0.4  # of those that begin with something else
+MOST_EARLIER = 4
 THING_WEIGHT = 7.0  # of each family of the catalog, but for those that are hard to learn
 HARD_WEIGHTS = {
     **{"badge": 24.0, "icon": 60.0, "bar_chart": 44.0, "landscape": 44.0, "landing_page": 34.0},
@@ -162,12 +163,22 @@ def _follow_up(values: Values) -> Chat:
 
 
 def _earlier(rng: random.Random) -> list[Turn]:
-    """One or two turns about something else, in any language."""
+    """Some turns about something else, in any language: whatever stands there, made or changed, a
+    new request is a new request."""
     if rng.random() >= EARLIER_SHARE:
         return []
-    kinds = (topics.sample_turn, beyond.sample_turn, _any_thing, _any_poster)
-    count = rng.choice((1, 1, 2))
-    return [rng.choice(kinds)(Values(rng, draw_language(rng))) for _ in range(count)]
+    turns: list[Turn] = []
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        turns += rng.choice(_EARLIER)(Values(rng, draw_language(rng)))
+    return turns[-MOST_EARLIER:]
+
+
+def _turns_of(chat: Chat) -> tuple[Turn, ...]:
+    return (*chat.past, chat.current)
+
+
+def _past_deck(values: Values) -> tuple[Turn, ...]:
+    return (deck_changing.sample_past_deck(values)[0],)
 
 
 def _any_thing(values: Values) -> Turn:
@@ -179,6 +190,16 @@ def _any_poster(values: Values) -> Turn:
     return posters.sample_turn(values)[0]
 
 
+_EARLIER: tuple[Callable[[Values], tuple[Turn, ...]], ...] = (
+    lambda values: (topics.sample_turn(values),),
+    lambda values: (beyond.sample_turn(values),),
+    lambda values: (_any_thing(values),),
+    lambda values: (_any_poster(values),),
+    _past_deck,
+    lambda values: _turns_of(_change_thing(values)),
+    lambda values: _turns_of(_change_poster(values)),
+    lambda values: _turns_of(_change_deck(values)),
+)
 _SAMPLERS: dict[str, Callable[[Values], Chat]] = {
     quoting.FAMILY: _alone(quoting.sample_turn),
     planning.FAMILY: _alone(planning.sample_turn),

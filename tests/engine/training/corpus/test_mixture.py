@@ -17,7 +17,9 @@ from engine.training.corpus import (
     sample_of_family,
 )
 from engine.training.corpus.catalog import FAMILIES
+from engine.training.corpus.mixture import MOST_EARLIER
 from engine.training.corpus.names import is_held_out
+from engine.training.corpus.posters import making as posters
 from engine.training.corpus.reserved import is_reserved, normalize
 from engine.training.corpus.talking import beyond
 from engine.training.corpus.tools import ARTIFACT_TOOLS, SEARCH_TOOLS
@@ -104,6 +106,15 @@ def test_every_call_has_its_result() -> None:
                 assert waiting == []
                 waiting = [call.id for call in message.tool_calls]
         assert waiting == []
+
+
+def test_a_new_request_may_follow_whatever_was_made_and_changed_before() -> None:
+    new = [one for one in _drawn() if one.family in (*FAMILIES, posters.FAMILY)]
+    pasts = [one.messages[: _last_user(one)] for one in new]
+    called = {call.name for past in pasts for message in past for call in message.tool_calls}
+    assert called >= {"artifact_create", "artifact_edit", "deck_create", "insert_page", "undo"}
+    requests = [sum(message.role is Role.USER for message in past) for past in pasts]
+    assert {*requests} == set(range(MOST_EARLIER + 1))
 
 
 def test_earlier_texts_are_stubs() -> None:
