@@ -56,7 +56,9 @@ class Listener:
         """Closes all ports and what still hangs on them."""
         for server in self._servers:
             server.close()
-        await asyncio.sleep(0.05)  # what has just been accepted begins, which takes some rounds
+        # What has just been accepted begins, which takes some rounds of the loop, however long.
+        for _ in range(10):
+            await asyncio.sleep(0.005)
         tasks = [task for task in self._connections.values() if task is not None]
         for writer in self._connections:
             writer.close()
