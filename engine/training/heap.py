@@ -1,7 +1,7 @@
 """Keeps the memory that a training step frees, so that the next one need not ask the system for it.
 
 Every step allocates and frees the same large arrays. By default glibc returns them to the system,
-and each page is then cleared and mapped anew: an eighth of a step. (`mallopt(3)`.)
+and each page is then cleared and mapped anew (`mallopt(3)`).
 """
 
 import ctypes

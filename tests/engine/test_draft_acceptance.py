@@ -40,7 +40,7 @@ def write_with_drafts(*, compiled: bool, texts: list[str], max_tokens: int) -> F
 @pytest.mark.parametrize(("compiled", "max_tokens"), [(True, 90), (False, 40)])
 def test_the_drafts_of_glm_nano_are_mostly_right(compiled: bool, max_tokens: int) -> None:
     policy = write_with_drafts(compiled=compiled, texts=TEXTS, max_tokens=max_tokens)
-    # Measured: 1.00, 0.87 and 0.95 with the compiled step, 1.00, 0.81 and 0.95 without.
+    # Measured: 0.99, 0.84 and 0.84 with the compiled step, 0.99, 0.88 and 0.83 without.
     assert policy.acceptance(0) >= 0.9
     assert policy.acceptance(1) >= 0.7
     assert policy.acceptance(2) >= 0.8
@@ -61,7 +61,7 @@ def test_a_draft_layer_that_reads_one_place_beside_would_be_noticed(
 
     monkeypatch.setattr(MtpLayer, "forward", read_beside)
     policy = write_with_drafts(compiled=False, texts=TEXTS[::2], max_tokens=40)
-    # Measured: 0.74 with the hidden states shifted, 0.19 with the embeddings.
+    # Measured: 0.55 with the hidden states shifted, 0.19 with the embeddings.
     assert policy.acceptance(0) < 0.85
 
 
