@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _prepare(options: argparse.Namespace) -> "Trainer":
-    from engine.training.corpus import DRILLS, sample_conversation, sample_of_family
+    from engine.training.corpus import DRILLS, UNIFORM_ENDS, sample_conversation, sample_of_family
     from engine.training.packing import cut
     from engine.training.text_files import copy_text_files, open_encoder, write_text_files
     from engine.training.trainer import Trainer
@@ -61,7 +61,9 @@ def _prepare(options: argparse.Namespace) -> "Trainer":
     def draw(rng: random.Random, number: int) -> "Sample":
         if number < recipe.drill_documents:
             return encoder.encode(sample_of_family(rng, rng.choice(DRILLS)))
-        return cut(encoder.encode(sample_conversation(rng)), rng, recipe, number)
+        conversation = sample_conversation(rng)
+        sample = encoder.encode(conversation)
+        return cut(sample, rng, recipe, number) if conversation.family in UNIFORM_ENDS else sample
 
     trainer = Trainer(shape, recipe, draw)
     if options.start_from and not going_on:

@@ -125,6 +125,10 @@ FIFTH_RECIPE = dataclasses.replace(
     warmup_tokens=100_000,
     cooldown_fraction=0.8,
 )
+# The sixth counts by numbers that stand there, and reads requests for things more than their ends.
+SIXTH_RECIPE = dataclasses.replace(
+    FURTHER_RECIPE, total_tokens=14_000_000, late_cut_share=0.5, cut_tokens=(300, 400)
+)
 # By the name that `--edition` takes: the one from nothing first, then those that go on.
 RECIPES: Mapping[str, TrainingRecipe] = {
     "second": TrainingRecipe(),
@@ -132,4 +136,5 @@ RECIPES: Mapping[str, TrainingRecipe] = {
     "third": THIRD_RECIPE,
     "fourth": FOURTH_RECIPE,
     "fifth": FIFTH_RECIPE,
+    "sixth": SIXTH_RECIPE,
 }

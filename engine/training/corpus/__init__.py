@@ -4,6 +4,7 @@ from engine.training.corpus.conversation import Conversation
 from engine.training.corpus.mixture import (
     DRILLS,
     POSTER_CHANGE,
+    UNIFORM_ENDS,
     WEIGHTS,
     Chat,
     sample_chat,
@@ -14,6 +15,7 @@ from engine.training.corpus.mixture import (
 __all__ = [
     "DRILLS",
     "POSTER_CHANGE",
+    "UNIFORM_ENDS",
     "WEIGHTS",
     "Chat",
     "Conversation",

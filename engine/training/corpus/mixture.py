@@ -14,7 +14,7 @@ from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.conversation import Conversation
 from engine.training.corpus.decks import changing as deck_changing
 from engine.training.corpus.decks import making as decks
-from engine.training.corpus.drills import choosing, planning, quoting
+from engine.training.corpus.drills import choosing, drafting, planning, quoting
 from engine.training.corpus.edits import editing
 from engine.training.corpus.languages import draw_language
 from engine.training.corpus.posters import changing as poster_changing
@@ -28,15 +28,23 @@ from engine.training.corpus.values import Values
 
 THINKING_SHARE = 0.6
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
-EARLIER_SHARE = 0.4  # of those that begin with something else
+EARLIER_SHARE = 0.3  # of those that begin with something else
 MOST_EARLIER = 4
 THING_WEIGHT = 7.0  # of each family of the catalog, but for those that are hard to learn
 HARD_WEIGHTS = {
     **{"badge": 24.0, "icon": 60.0, "bar_chart": 44.0, "landscape": 44.0, "landing_page": 34.0},
-    **{"portfolio": 22.0, "todo_list": 28.0, "quiz": 11.0, "flappy_bird": 10.0, "pong": 9.0},
-    **{"space_shooter": 10.0, "merge_2048": 9.0, "breakout": 8.0},
+    **{"portfolio": 30.0, "todo_list": 30.0, "quiz": 16.0, "flappy_bird": 10.0, "pong": 9.0},
+    **{"space_shooter": 10.0, "merge_2048": 9.0, "breakout": 9.0},
+    **{"tic_tac_toe": 9.0, "memory": 9.0},
 }
-DRILLS = (quoting.FAMILY, planning.FAMILY, choosing.FAMILY)  # short, so nothing stands before them
+DRILLS = (
+    quoting.FAMILY,
+    planning.FAMILY,
+    choosing.FAMILY,
+    drafting.FAMILY,
+)  # short, so nothing stands before them
+# Things whose end is the same whatever was asked. A deck says at its end how many pages it has.
+UNIFORM_ENDS = frozenset(FAMILIES) - {"landing_page", "portfolio", "todo_list", "quiz"}
 POSTER_CHANGE = "poster_change"
 FOLLOW_UP = "follow_up"
 
@@ -204,6 +212,7 @@ _SAMPLERS: dict[str, Callable[[Values], Chat]] = {
     quoting.FAMILY: _alone(quoting.sample_turn),
     planning.FAMILY: _alone(planning.sample_turn),
     choosing.FAMILY: _alone(choosing.sample_turn),
+    drafting.FAMILY: _alone(drafting.sample_turn),
     topics.FAMILY: _alone(topics.sample_turn),
     beyond.FAMILY: _alone(beyond.sample_turn),
     FOLLOW_UP: _follow_up,
@@ -220,14 +229,15 @@ WEIGHTS: Mapping[str, float] = {
     quoting.FAMILY: 110.0,
     planning.FAMILY: 220.0,
     choosing.FAMILY: 240.0,
-    topics.FAMILY: 80.0,
-    beyond.FAMILY: 140.0,
+    drafting.FAMILY: 80.0,
+    topics.FAMILY: 70.0,
+    beyond.FAMILY: 110.0,
     FOLLOW_UP: 40.0,
     search.FAMILY: 22.0,
     posters.FAMILY: 30.0,
     POSTER_CHANGE: 26.0,
-    decks.FAMILY: 66.0,
-    decks.NOTES_FAMILY: 40.0,
+    decks.FAMILY: 62.0,
+    decks.NOTES_FAMILY: 46.0,
     deck_changing.FAMILY: 32.0,
     editing.FAMILY: 66.0,
     mending.FAMILY: 26.0,

@@ -8,6 +8,7 @@ import random
 import zlib
 from collections.abc import Sequence
 
+from engine.training.corpus.colors import COLORS
 from engine.training.corpus.languages import Language
 from engine.training.corpus.vocabulary import SYLLABLES
 from engine.training.corpus.words import WORDS
@@ -15,6 +16,8 @@ from engine.training.corpus.words import WORDS
 HELD_OUT_PERCENT = 12
 _NUMBER_SHARE = 0.12
 _INVENTED_SHARE = 0.35
+_LONG_SHARE = 0.25  # of the corpus' names: longer than those of the evaluation mostly are
+_COLOR_SHARE = 0.08  # of the corpus' English names: a color at their beginning, which is none
 _LATIN_SHARE = 0.2  # how often a Chinese, Russian or Korean request has a name in Latin letters
 _CHINESE_FIRST = "星云海火月雪风龙梦花金银黑白红蓝小大飞快乐幸福神奇超级彩虹阳光冰山森林春夏秋冬"
 _CHINESE_SECOND = "球王鸟蛇船城心石路光影河山谷湖岛塔门桥剑兔猫熊虎狮鹰鱼马羊狗茶书屋院社园队厂店家"
@@ -75,6 +78,8 @@ def draw_held_out_name(rng: random.Random, language: Language) -> str:
 def _draw(rng: random.Random, language: Language, *, held_out: bool) -> str:
     while True:
         name = _invent(rng, language)
+        if not held_out:
+            name = _lengthen(rng, language, name)
         if is_held_out(name) is held_out:
             return name
 
@@ -92,6 +97,16 @@ def _invent(rng: random.Random, language: Language) -> str:
     if rng.random() < _NUMBER_SHARE:
         gap = "" if language is Language.CHINESE else " "
         name += f"{gap}{rng.randint(2, 9999)}"
+    return name
+
+
+def _lengthen(rng: random.Random, language: Language, name: str) -> str:
+    """At times one more part, or a color before an English name."""
+    if rng.random() < _LONG_SHARE:
+        gap = "" if language is Language.CHINESE else " "
+        name += f"{gap}{_invent(rng, language)}"
+    if language is Language.ENGLISH and rng.random() < _COLOR_SHARE:
+        name = f"{rng.choice(COLORS).css.title()} {name}"
     return name
 
 

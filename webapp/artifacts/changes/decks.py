@@ -10,6 +10,7 @@ from webapp.artifacts.changes.origin import Origin, find_base, require_deck
 from webapp.artifacts.changes.texts import refuse_elision
 from webapp.artifacts.contents import prepare_content
 from webapp.artifacts.decks import pages as ops
+from webapp.artifacts.decks.outline import read_outline
 from webapp.artifacts.decks.pages import DeckRefused, Page
 from webapp.artifacts.decks.positions import parse_place, parse_position, parse_positions
 from webapp.artifacts.decks.theme import Theme
@@ -19,9 +20,6 @@ from webapp.artifacts.services import store_text, store_version
 from webapp.artifacts.version_documents import attributes_of, pages_of
 from webapp.core.errors import InvalidInput
 from webapp.core.events import ArtifactKind
-
-MAX_OUTLINE_LINES = 400
-OUTLINE_LINE_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +58,6 @@ def create_deck(
     base = find_base(origin, identifier)
     if base is not None and base.kind != ArtifactKind.DECK:
         raise InvalidInput(message=f"{identifier} is {base.kind} already; choose another id.")
-    lines = [" ".join(line.split())[:OUTLINE_LINE_CHARACTERS] for line in outline.split("\n")]
-    planned = tuple(line for line in lines if line)[:MAX_OUTLINE_LINES]
     version = store_version(
         message_id=origin.message_id,
         call=origin.call,
@@ -69,7 +65,7 @@ def create_deck(
         kind=ArtifactKind.DECK,
         title=title,
         content=None,
-        attributes=VersionAttributes(theme=theme, outline=planned),
+        attributes=VersionAttributes(theme=theme, outline=read_outline(outline)),
         parent=None if base is None else base.number,
         author=origin.author,
     )

@@ -35,13 +35,15 @@ def draw_page_id(rng: random.Random) -> str:
 
 
 def begin_deck(deck: Deck, titles: Sequence[str]) -> tuple[Deck, Step]:
-    """`deck_create`, with the titles of the planned pages."""
+    """`deck_create`, with the numbered titles of the planned pages: a number tells which is the
+    last, and which one a position means."""
     made = replace(deck, version=1)
     first = f"Created {deck.id} version 1."
+    outline = "\n".join(f"{place}. {title}" for place, title in enumerate(titles, 1))
     arguments = {"id": deck.id, "title": deck.title}
     return made, Step(
         tool="deck_create",
-        arguments={**arguments, "theme": deck.theme, "outline": "\n".join(titles)},
+        arguments={**arguments, "theme": deck.theme, "outline": outline},
         result=f"{first} A deck without pages, theme {deck.theme}. Now insert its pages one by"
         " one.",
         stub=Stub(arguments=arguments, result=f"{first} {count(len(titles), 'page')} planned."),

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.training.corpus import names
 from engine.training.corpus.decks import wording
@@ -24,6 +24,7 @@ NOTES_FAMILY = "deck_from_notes"
 THEMES = tuple(wording.THEME_COLORS)
 PAGE_COUNTS = (3, 4, 5, 6, 7, 8)
 DEFAULT_COUNT = 5
+_CAPITAL_SHARE = 0.3
 Made = tuple[str, str]  # title and content of a page
 
 
@@ -51,7 +52,16 @@ def sample_wish(values: Values) -> DeckWish:
 def sample_turn(values: Values) -> tuple[Turn, Deck]:
     """A request for a deck about a topic, with the deck."""
     wish = sample_wish(values)
-    return make_deck(values.rng, wish, phrase_wish(values.rng, wish))
+    told = wish if values.held_out else _capitalize(values.rng, wish)
+    return make_deck(values.rng, wish, phrase_wish(values.rng, told))
+
+
+def _capitalize(rng: random.Random, wish: DeckWish) -> DeckWish:
+    """English: at times the topic stands in the request as a title does ("about Volcanoes")."""
+    if wish.language is not Language.ENGLISH or rng.random() >= _CAPITAL_SHARE:
+        return wish
+    asked = tuple(words[0].upper() + words[1:] for words in wish.topic.asked)
+    return replace(wish, topic=replace(wish.topic, asked=asked))
 
 
 def phrase_wish(rng: random.Random, wish: DeckWish) -> str:

@@ -54,7 +54,9 @@ def test_a_deck_has_the_asked_pages_in_order(language: Language) -> None:
         first, *pages = turn.steps
         assert first.arguments["id"] == wish.topic.key
         assert first.arguments["theme"] == (wish.theme or wish.topic.theme)
-        titles = first.arguments["outline"].split("\n")
+        numbered = first.arguments["outline"].split("\n")
+        titles = [line.split(". ", 1)[1] for line in numbered]
+        assert numbered == [f"{place}. {title}" for place, title in enumerate(titles, 1)]
         assert len(titles) == wish.count == len(pages) == len(deck.pages)
         assert [step.arguments["position"] for step in pages] == [
             str(place) for place in range(1, wish.count + 1)
