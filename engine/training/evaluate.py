@@ -22,7 +22,7 @@ from engine.training.evaluation import written
 from engine.training.evaluation.attempting import attempt_all
 from engine.training.evaluation.browser import Theater, open_theater
 from engine.training.evaluation.browsing import find_all_problems
-from engine.training.evaluation.cases import Case, draw_cases
+from engine.training.evaluation.cases import Case, draw_cases, draw_cases_in_talk
 from engine.training.evaluation.prompts import PROMPTS
 from engine.training.evaluation.report import ReportWriter
 from engine.training.evaluation.scores import Verdict, summarize
@@ -60,6 +60,12 @@ def _score(engine: LLMEngine, theater: Theater, options: argparse.Namespace) -> 
         copied = draw_cases(options.copying, seed=options.seed, families=(quoting.FAMILY,))
         found = summarize(list(judge_cases(engine, theater, copied)))
         scores["copying"] = {key: found[key] for key in ("right", "total", "languages")}
+    if options.in_talk:
+        talks = draw_cases_in_talk(
+            options.in_talk, seed=options.seed + 1, families=options.families
+        )
+        found = summarize(list(judge_cases(engine, theater, talks)))
+        scores["in_talk"] = {key: found[key] for key in ("right", "total", "failures")}
     if options.written:
         prompts = written.choose_prompts(options.written)
         scores["written"] = written.summarize(written.judge_prompts(engine, theater, prompts))
@@ -90,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--each", type=int, default=12, help="cases of each family")
     parser.add_argument("--families", nargs="+", choices=FAMILIES, default=FAMILIES, metavar="NAME")
     parser.add_argument("--copying", type=int, default=500, help="requests to copy something")
+    parser.add_argument(
+        "--in-talk", type=int, default=2, help="other cases of each family, with turns before them"
+    )
     parser.add_argument("--written", type=int, default=len(PROMPTS), help="prompts by hand")
     parser.add_argument("--temperature", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)

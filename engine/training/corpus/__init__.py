@@ -9,6 +9,7 @@ from engine.training.corpus.mixture import (
     Chat,
     sample_chat,
     sample_conversation,
+    sample_earlier,
     sample_of_family,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "Conversation",
     "sample_chat",
     "sample_conversation",
+    "sample_earlier",
     "sample_of_family",
 ]

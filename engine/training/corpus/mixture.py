@@ -69,7 +69,9 @@ def sample_of_family(rng: random.Random, family: str) -> Conversation:
     while True:
         values = Values(rng, draw_language(rng))
         chat = sample_chat(values, family)
-        past = chat.past if family in DRILLS else (*_earlier(rng), *chat.past)
+        past = chat.past
+        if family not in DRILLS and rng.random() < EARLIER_SHARE:
+            past = (*sample_earlier(rng), *past)
         tools = chat.tools or (SEARCH_TOOLS if rng.random() < SEARCH_SHARE else ARTIFACT_TOOLS)
         thinking = rng.random() < THINKING_SHARE
         made = converse(past, chat.current, thinking=thinking, family=family, tools=tools)
@@ -84,6 +86,15 @@ def sample_chat(values: Values, family: str) -> Chat:
         exchange, _ = editing.sample_made(values, FAMILIES[family])
         return Chat(turn_of(exchange))
     return _SAMPLERS[family](values)
+
+
+def sample_earlier(rng: random.Random) -> tuple[Turn, ...]:
+    """Some turns about something else, in any language: whatever stands there, made or changed, a
+    new request is a new request."""
+    turns: list[Turn] = []
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        turns += rng.choice(_EARLIER)(Values(rng, draw_language(rng)))
+    return tuple(turns[-MOST_EARLIER:])
 
 
 def _alone(sample: Callable[[Values], Turn]) -> Callable[[Values], Chat]:
@@ -168,17 +179,6 @@ def _follow_up(values: Values) -> Chat:
         past = posters.sample_turn(values)[0]
     kinds = (topics.THANKS, topics.NICER, topics.GOODBYE, topics.ABILITY, topics.IDENTITY)
     return Chat(topics.answer_topic(values, values.rng.choice(kinds)), (past,))
-
-
-def _earlier(rng: random.Random) -> list[Turn]:
-    """Some turns about something else, in any language: whatever stands there, made or changed, a
-    new request is a new request."""
-    if rng.random() >= EARLIER_SHARE:
-        return []
-    turns: list[Turn] = []
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        turns += rng.choice(_EARLIER)(Values(rng, draw_language(rng)))
-    return turns[-MOST_EARLIER:]
 
 
 def _turns_of(chat: Chat) -> tuple[Turn, ...]:

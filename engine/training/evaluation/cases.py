@@ -5,10 +5,10 @@ Names, dates, numbers and combinations come from what is held out; see `values` 
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.protocol import ToolSpec
-from engine.training.corpus import WEIGHTS, Chat, sample_chat
+from engine.training.corpus import WEIGHTS, Chat, sample_chat, sample_earlier
 from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.family import Request, answer_request, draw_request
 from engine.training.corpus.languages import Language
@@ -38,6 +38,18 @@ def draw_cases(
 ) -> tuple[Case, ...]:
     """So many cases of each family, the languages in turn, then all of them without thinking."""
     return tuple(_draw_case(seed, family, number) for family in families for number in range(count))
+
+
+def draw_cases_in_talk(
+    count: int, *, seed: int = 1, families: Sequence[str] = tuple(WEIGHTS)
+) -> tuple[Case, ...]:
+    """The cases of `draw_cases`, each after one to four turns about something else."""
+    return tuple(map(_put_into_talk, draw_cases(count, seed=seed, families=families)))
+
+
+def _put_into_talk(case: Case) -> Case:
+    earlier = sample_earlier(random.Random(f"talk:{case.id}"))
+    return replace(case, id=f"{case.id}-in-talk", past=(*earlier, *case.past))
 
 
 def _draw_case(seed: int, family: str, number: int) -> Case:

@@ -84,6 +84,9 @@ def _list_extra(scores: Mapping[str, Any]) -> list[str]:
     if "copying" in scores:
         copying = scores["copying"]
         lines.append(f"* Copied exactly: {copying['right']} of {copying['total']} open values.")
+    if "in_talk" in scores:
+        talks = scores["in_talk"]
+        lines.append(f"* In the middle of a talk: {talks['right']} of {talks['total']} right.")
     if "written" in scores:
         written = scores["written"]
         lines.append(f"* Prompts written by hand: {written['right']} of {written['total']} right.")

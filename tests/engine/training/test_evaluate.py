@@ -11,11 +11,16 @@ from engine.training.evaluation import written
 from engine.training.evaluation.attempting import attempt_all
 from engine.training.evaluation.browser import Theater, open_theater
 from engine.training.evaluation.browsing import find_all_problems
-from engine.training.evaluation.cases import Case, draw_cases
+from engine.training.evaluation.cases import Case, draw_cases, draw_cases_in_talk
 from engine.training.evaluation.prompts import PROMPTS, Expectation
 from engine.training.evaluation.report import PAGE, PICTURES, ReportWriter
 from engine.training.evaluation.scores import Verdict, summarize
-from engine.training.evaluation.verdicts import Attempt, is_first_time_right, open_workshop
+from engine.training.evaluation.verdicts import (
+    Attempt,
+    find_problems,
+    is_first_time_right,
+    open_workshop,
+)
 from tests.engine.engines import build_engine
 
 
@@ -64,6 +69,17 @@ def test_the_report_has_the_scores_and_a_picture(theater: Theater, tmp_path: Pat
     assert "| `poster` | 1/1 |" in page
     assert f"({PICTURES}/poster.jpeg)" in page
     assert (tmp_path / PICTURES / "poster.jpeg").read_bytes()[:2] == b"\xff\xd8"
+
+
+def test_cases_in_a_talk_ask_the_same_after_other_turns() -> None:
+    alone = draw_cases(4, families=("pong", "deck_change"))
+    talks = draw_cases_in_talk(4, families=("pong", "deck_change"))
+    for case, talk in zip(alone, talks, strict=True):
+        assert (talk.right, talk.request) == (case.right, case.request)
+        assert talk.past[len(talk.past) - len(case.past) :] == case.past
+        assert 1 <= len(talk.past) - len(case.past) <= 4
+        assert find_problems(talk, act_rightly(talk)) == []
+    assert len({case.id for case in (*alone, *talks)}) == 16
 
 
 def test_a_model_that_knows_nothing_ends_every_case(checkpoint_folder: Path) -> None:

@@ -1,13 +1,14 @@
-"""Choices: requests that differ in one word, and the line that a thought would have for it."""
+"""Choices: requests that differ in one word, and the line that a thought would have for it; drafts."""
 
 import random
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 import pytest
 
 from engine.training.corpus.catalog import FAMILIES
-from engine.training.corpus.drills import choosing, families
+from engine.training.corpus.drills import choosing, drafting, families
 from engine.training.corpus.drills.choosing import draw_reading
 from engine.training.corpus.languages import Language
 from engine.training.corpus.slots import NumberSlot
@@ -90,3 +91,21 @@ def test_drills_read_numbers_that_no_thing_has_but_none_of_the_evaluation() -> N
         if family.name == "space_shooter":
             read.update(next(s for s in family.slots if isinstance(s, NumberSlot)).numbers)
     assert {2, 3, 5, 9, 12} <= read
+
+
+@every_language
+def test_a_draft_says_what_the_pages_of_its_deck_say_and_no_more(language: Language) -> None:
+    by_notes = 0
+    for seed in range(40):
+        turn = drafting.sample_turn(Values(random.Random(seed), language))
+        count = int(re.findall(r"^Pages: (\d+)", turn.trace, re.MULTILINE)[0])
+        lines = turn.reply.split("\n")
+        titles = [line.split(". ", 1)[1] for line in lines[:count]]
+        assert [line for line in lines[count:] if line in lines[:count]] == lines[:count]
+        assert [line.split(".")[0] for line in lines[:count]] == [
+            str(place) for place in range(1, count + 1)
+        ]
+        assert turn.reply.count("<h1>") == count == len(titles)
+        assert "style" not in turn.reply
+        by_notes += "notes" in turn.trace
+    assert 5 < by_notes < 30

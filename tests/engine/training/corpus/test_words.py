@@ -3,7 +3,9 @@
 import itertools
 import random
 
+from engine.training.corpus import names
 from engine.training.corpus.colors import COLORS
+from engine.training.corpus.languages import Language
 from engine.training.corpus.words import WORDS, is_held_out, sample_name
 
 
@@ -34,3 +36,15 @@ def test_sampled_names_are_known_words_and_never_a_held_out_pair() -> None:
         assert len(set(words)) == 3
         assert set(words) <= set(WORDS)
         assert not any(is_held_out(*pair) for pair in itertools.pairwise(words))
+
+
+def test_names_of_the_corpus_are_longer_and_may_begin_with_a_color() -> None:
+    words = {color.css.title() for color in COLORS}
+    drawn = [names.draw_name(random.Random(seed), Language.ENGLISH) for seed in range(1500)]
+    held_out = [
+        names.draw_held_out_name(random.Random(seed), Language.ENGLISH) for seed in range(800)
+    ]
+    assert sum(len(name.split()) > 3 for name in drawn) > 100
+    assert any(name.split()[0] in words for name in drawn)
+    assert not any(name.split()[0] in words for name in held_out)
+    assert max(len(name.split()) for name in held_out) <= 4
