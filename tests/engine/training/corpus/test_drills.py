@@ -1,4 +1,4 @@
-"""Choices: requests that differ in one word, and the line that a thought would have for it; drafts."""
+"""Choices: requests that differ in one word, and the line of a thought for it; and drafts."""
 
 import random
 import re
