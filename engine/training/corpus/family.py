@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.training.corpus import asking
+from engine.training.corpus import asking, everyday
 from engine.training.corpus.conversation import Artifact, Exchange
 from engine.training.corpus.languages import ENDINGS, Choices, Language, Texts, ask, draw_language
 from engine.training.corpus.slots import ChoiceSlot, Lot, Slot
@@ -29,7 +29,8 @@ _ALWAYS = 0.8  # a slot with a greater chance belongs to the thing: the sign, th
 @dataclass(frozen=True, slots=True)
 class Family:
     """One family. `what` stands in the trace, `hint` in the reply behind "Here is …";
-    `title_words` are titles that are common words, as greetings on a badge."""
+    `title_words` are titles that are common words, as greetings on a badge; `more_subjects` are
+    further words for it, in the corpus only."""
 
     name: str
     artifact_type: str
@@ -44,6 +45,7 @@ class Family:
     title_clauses: Choices = field(default_factory=lambda: asking.NAMES)
     title_chance: float = 0.65
     title_words: Choices = field(default_factory=dict)
+    more_subjects: Choices = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,14 @@ def draw_request(family: Family, lot: Lot) -> Request:
             clauses.append(wish.clause)
             given |= wish.given
             asked.append(slot.key)
+    subjects = family.subjects[language]
+    if not lot.held_out:
+        subjects += family.more_subjects.get(language, ())
     prompt = ask(
         rng,
         language,
         opener=rng.choice(family.openers[language]),
-        subject=rng.choice(family.subjects[language]),
+        subject=rng.choice(subjects),
         clauses=[clause for clause in clauses if clause],
         slots=given,
     )
@@ -111,7 +116,8 @@ def _draw_bare_request(family: Family, lot: Lot) -> Request:
 
 def _draw_title(family: Family, lot: Lot) -> str:
     """An open name, at times one of the words that people often put there."""
-    if family.title_words and not lot.held_out and lot.rng.random() < _WORDS_SHARE:
+    words = family.title_words.get(lot.language)
+    if words and not lot.held_out and lot.rng.random() < _WORDS_SHARE:
         return draw_word(lot, family.title_words)
     return lot.draw_name()
 
@@ -119,7 +125,12 @@ def _draw_title(family: Family, lot: Lot) -> str:
 def _type_title(title: str, lot: Lot) -> str:
     """The title as it stands in the prompt: one of known English words at times in lower case,
     which is mended in the thing."""
-    if lot.held_out or lot.language is not Language.ENGLISH or not set(title.split()) <= _WORDS:
+    if lot.held_out or lot.language is not Language.ENGLISH:
+        return title
+    if title in everyday.BUSINESSES:
+        owner = lot.rng.choice(("my", "our", "the", "an" if title[0] in "AEIOU" else "a"))
+        return f"{owner} {title.lower()}"
+    if not set(title.split()) <= _WORDS:
         return title
     return title.lower() if lot.rng.random() < _LOWER_SHARE else title
 

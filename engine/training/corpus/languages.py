@@ -32,6 +32,7 @@ _STOPS = {_ENGLISH: ".", _CHINESE: "。", _RUSSIAN: ".", _KOREAN: "."}
 _SHOUTS = {_ENGLISH: "!", _CHINESE: "！", _RUSSIAN: "!", _KOREAN: "!"}
 _QUESTIONS = {_ENGLISH: "?", _CHINESE: "？", _RUSSIAN: "?", _KOREAN: "?"}
 _COMMAS = {_ENGLISH: ", ", _CHINESE: "，", _RUSSIAN: ", ", _KOREAN: ", "}
+_COLONS = {_ENGLISH: ": ", _CHINESE: "：", _RUSSIAN: ": ", _KOREAN: ": "}
 _GAPS = {_ENGLISH: " ", _CHINESE: "", _RUSSIAN: " ", _KOREAN: " "}
 GREETINGS: Choices = {
     _ENGLISH: wording.GREETINGS,
@@ -83,7 +84,8 @@ def ask(
 
     `opener` holds `{a}`, where `subject` goes; a question ends in "?". A clause that begins with
     "<" goes to the mark "|" of the subject, with "," to the end of the sentence, with "." it is a
-    sentence of its own, with ">" the last one; any other follows the subject. `{key}` is replaced
+    sentence of its own, with ">" the last one, with ":" behind a colon at
+    the end of the subject; any other follows the subject. `{key}` is replaced
     by `slots[key]`, which stands in the prompt as it is.
     """
     order = list(clauses)
@@ -140,9 +142,10 @@ def _name_thing(language: Language, subject: str, clauses: Sequence[str]) -> str
     """The subject with what stands before and behind its noun, a name first."""
     gap = _GAPS[language]
     noun = subject.replace("|", "".join(part + gap for part in _with_mark(clauses, "<")))
-    after = [clause.strip() for clause in clauses if clause[0] not in "<,.>"]
+    after = [clause.strip() for clause in clauses if clause[0] not in "<,.>:"]
     after.sort(key=lambda clause: "{n}" not in clause)
-    return gap.join((noun, *after))
+    listed = "".join(f"{_COLONS[language]}{text}" for text in _with_mark(clauses, ":"))
+    return gap.join((noun, *after)) + listed
 
 
 def _with_mark(clauses: Sequence[str], mark: str) -> list[str]:

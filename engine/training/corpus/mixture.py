@@ -27,6 +27,7 @@ from engine.training.corpus.turns import Turn, converse, turn_of
 from engine.training.corpus.values import Values
 
 THINKING_SHARE = 0.6
+BRIEF_SHARE = 0.3  # of posters that are asked for with little said
 SEARCH_SHARE = 0.3  # of conversations in which the web can be searched
 EARLIER_SHARE = 0.3  # of those that begin with something else
 MOST_EARLIER = 4
@@ -198,6 +199,12 @@ def _any_poster(values: Values) -> Turn:
     return posters.sample_turn(values)[0]
 
 
+def _make_poster(values: Values) -> Turn:
+    if not values.held_out and values.rng.random() < BRIEF_SHARE:
+        return posters.sample_brief_turn(values)
+    return _any_poster(values)
+
+
 _EARLIER: tuple[Callable[[Values], tuple[Turn, ...]], ...] = (
     lambda values: (topics.sample_turn(values),),
     lambda values: (beyond.sample_turn(values),),
@@ -217,7 +224,7 @@ _SAMPLERS: dict[str, Callable[[Values], Chat]] = {
     beyond.FAMILY: _alone(beyond.sample_turn),
     FOLLOW_UP: _follow_up,
     search.FAMILY: _search,
-    posters.FAMILY: _alone(_any_poster),
+    posters.FAMILY: _alone(_make_poster),
     POSTER_CHANGE: _change_poster,
     decks.FAMILY: _alone(lambda values: decks.sample_turn(values)[0]),
     decks.NOTES_FAMILY: _alone(lambda values: decks.sample_notes_turn(values)[0]),
@@ -234,12 +241,12 @@ WEIGHTS: Mapping[str, float] = {
     beyond.FAMILY: 110.0,
     FOLLOW_UP: 40.0,
     search.FAMILY: 22.0,
-    posters.FAMILY: 30.0,
+    posters.FAMILY: 40.0,
     POSTER_CHANGE: 26.0,
     decks.FAMILY: 62.0,
     decks.NOTES_FAMILY: 46.0,
-    deck_changing.FAMILY: 32.0,
-    editing.FAMILY: 66.0,
+    deck_changing.FAMILY: 38.0,
+    editing.FAMILY: 76.0,
     mending.FAMILY: 26.0,
     **dict.fromkeys(FAMILIES, THING_WEIGHT),
     **HARD_WEIGHTS,

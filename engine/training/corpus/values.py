@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.training.corpus import names
+from engine.training.corpus import everyday, names
 from engine.training.corpus.languages import Choices, Language
 
 _EN, _ZH, _RU, _KO = Language
@@ -71,6 +71,16 @@ _PLACES: Choices = {
         *("시민회관", "중앙공원", "{k}호실", "시립도서관", "{n} 광장", "{n}길 {k}", "{n} 극장"),
         *("서울", "부산", "대구", "인천", "제주", "{n} 호텔", "{n} 카페", "강남역 {k}번 출구"),
     ),
+}
+_EVERYDAY_SHARE = 0.25
+_PLAIN_PLACES: Choices = {
+    _EN: (
+        *("{n}'s house", "my house", "our garden", "the school", "the library", "the beach"),
+        *("the town square", "room {k}", "the park", "{n} park", "the office", "{n}'s place"),
+    ),
+    _ZH: ("我家", "学校礼堂", "公园", "{n}家", "{k}教室", "办公室", "海边"),
+    _RU: ("наш дом", "школа", "парк", "библиотека", "кабинет {k}", "набережная", "офис"),
+    _KO: ("우리 집", "학교 강당", "공원", "{n}네 집", "{k}호", "사무실", "바닷가"),
 }
 _NOTES: Choices = {
     _EN: (
@@ -136,10 +146,14 @@ class Values:
 
     def place(self) -> str:
         """A city, a hall, an address."""
+        if not self.held_out and self.rng.random() < _EVERYDAY_SHARE:
+            return self._draw(lambda: self._fill(self.rng.choice(_PLAIN_PLACES[self.language])))
         return self._draw(lambda: self._fill(self.rng.choice(_PLACES[self.language])))
 
     def note(self) -> str:
         """A line of somebody's notes, without a stop at its end."""
+        if not self.held_out and self.rng.random() < _EVERYDAY_SHARE:
+            return self._draw(lambda: everyday.draw_words(self.rng, self.language, 6))
         return self._draw(lambda: self._fill(self.rng.choice(_NOTES[self.language])))
 
     def notes(self, number: int) -> tuple[str, ...]:

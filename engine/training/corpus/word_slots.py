@@ -1,18 +1,27 @@
 """Slots that hold words: the thing itself, an open text, a list, rows with numbers, questions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.training.corpus import everyday
 from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.names import is_held_out
 from engine.training.corpus.slots import IN_PICTURE, Lot, Wish
 
 _NAME_SHARE = 0.35  # how often an item of a list is an open name instead of a word of the pool
+_EVERYDAY_SHARE = 0.35  # of the corpus' items
+_BARE_SHARE = 0.2  # how often the corpus tells them with no word that says what they are
 _LAST_JOINTS: Choices = {
     Language.ENGLISH: (" and ", ", "),
     Language.CHINESE: ("和", "、"),
     Language.RUSSIAN: (" и ", ", "),
     Language.KOREAN: (", ", ", "),
+}
+_BARE: Choices = {
+    Language.ENGLISH: (":{v}", " with {v}", " of {v}"),
+    Language.CHINESE: (":{v}", ".{v}"),
+    Language.RUSSIAN: (":{v}", ".{v}"),
+    Language.KOREAN: (":{v}", ".{v}"),
 }
 _MORE_COUNTS = (4, 4)  # long lists are learned last, so the corpus has more of them
 SEPARATOR = ", "
@@ -22,7 +31,7 @@ SEPARATOR = ", "
 class NounSlot:
     """Which thing it is: every request says so, by the mark of its subjects (`{key}`).
 
-    `naming` as in `ChoiceSlot`.
+    `naming` as in `ChoiceSlot`; `others` are further words for some things, in the corpus only.
     """
 
     key: str
@@ -32,11 +41,16 @@ class NounSlot:
     default: str
     chance: float = 1.0
     naming: str = IN_PICTURE
+    others: Mapping[str, Choices] = field(default_factory=dict)
 
     def draw(self, lot: Lot) -> Wish:
         """Any of the things."""
         value = lot.rng.choice(tuple(self.nouns))
-        return Wish(value, "", {self.key.lower(): self.nouns[value][lot.language]})
+        nouns: tuple[str, ...] = (self.nouns[value][lot.language],)
+        if not lot.held_out and value in self.others:
+            nouns += self.others[value].get(lot.language, ())
+        noun = nouns[0] if len(nouns) == 1 else lot.rng.choice(nouns)
+        return Wish(value, "", {self.key.lower(): noun})
 
     def get_default(self, language: Language) -> str:
         """The first thing."""
@@ -91,7 +105,7 @@ class ListSlot:
         """Different items, told as people tell a list."""
         counts = self.counts if lot.held_out else (*self.counts, *_MORE_COUNTS)
         items = draw_words(lot, self.pool, lot.rng.choice(counts))
-        wish = _given(self.key, tell_list(lot, items), self.clauses, lot)
+        wish = _given(self.key, tell_list(lot, items), self.clauses, lot, bare=True)
         return Wish(SEPARATOR.join(items), wish.clause, wish.given)
 
     def get_default(self, language: Language) -> str:
@@ -123,7 +137,7 @@ class RowsSlot:
     def draw(self, lot: Lot) -> Wish:
         """Some rows."""
         rows = self.draw_rows(lot)
-        wish = _given(self.key, self.tell(lot, rows), self.clauses, lot)
+        wish = _given(self.key, self.tell(lot, rows), self.clauses, lot, bare=True)
         return Wish(" | ".join(rows), wish.clause, wish.given)
 
     def get_default(self, language: Language) -> str:
@@ -148,6 +162,8 @@ def draw_words(lot: Lot, pool: Choices, count: int) -> list[str]:
     while len(words) < count:
         named = lot.rng.random() < _NAME_SHARE
         word = lot.draw_name() if named else draw_word(lot, pool)
+        if not lot.held_out and lot.rng.random() < _EVERYDAY_SHARE:
+            word = everyday.draw_words(lot.rng, lot.language, lot.rng.choice((1, 1, 2)))
         if word in words:
             word = lot.draw_name()
         if word not in words:
@@ -162,6 +178,9 @@ def tell_list(lot: Lot, items: Sequence[str]) -> str:
     return joint.join((comma.join(items[:-1]), items[-1]))
 
 
-def _given(key: str, text: str, clauses: Choices, lot: Lot) -> Wish:
-    clause = lot.rng.choice(clauses[lot.language]).replace("{v}", f"{{{key.lower()}}}")
+def _given(key: str, text: str, clauses: Choices, lot: Lot, *, bare: bool = False) -> Wish:
+    clause = lot.rng.choice(clauses[lot.language])
+    if bare and not lot.held_out and lot.rng.random() < _BARE_SHARE:
+        clause = lot.rng.choice(_BARE[lot.language])
+    clause = clause.replace("{v}", f"{{{key.lower()}}}")
     return Wish(text, clause, {key.lower(): text})

@@ -115,6 +115,15 @@ REMOVE: Choices = {
         "{k}페이지를 없애 주세요",
     ),
 }
+REMOVE_LAST: Choices = {
+    _EN: (
+        *("Remove the last page", "Delete the last slide", "The last page can go"),
+        *("Drop the last slide", "I do not need the last page", "Without the last slide please"),
+    ),
+    _ZH: ("删掉最后一页", "去掉最后一张", "最后一页不要了", "请删除最后一页"),
+    _RU: ("Убери последнюю страницу", "Удали последний слайд", "Последний слайд не нужен"),
+    _KO: ("마지막 쪽을 지워 줘", "마지막 슬라이드 삭제해 줘", "마지막 쪽은 필요 없어"),
+}
 MOVE: Choices = {
     _EN: (
         *("Move page {k} to {i}", "Move slide {k} to position {i}", "Put page {k} at place {i}"),
@@ -195,6 +204,18 @@ THEME: Choices = {
         "모두 {c}으로 해 주세요",
     ),
 }
+SHORT_THEME: Choices = {
+    _EN: (
+        "Make it {c}",
+        "Now in {c} please",
+        "In {c} please",
+        "Can you make it {c}?",
+        "{c} please",
+    ),
+    _ZH: ("改成{c}", "换成{c}", "要{c}的", "能变成{c}吗?"),
+    _RU: ("Сделай в {c} цвете", "Теперь в {c} цвете", "Можно в {c} цвете?"),
+    _KO: ("{c}으로 바꿔 줘", "{c}으로 해 줘", "{c}으로 될까?"),
+}
 UNDO: Choices = {
     _EN: (
         *("Undo that", "Undo", "Take that back", "No, as it was before", "Go back", "Revert that"),
@@ -241,6 +262,12 @@ DONE_REMOVE: Texts = {
     _ZH: "第{k}页已删除。想恢复就说撤销。",
     _RU: "Страницы {k} больше нет. Скажите «отмени», если она нужна.",
     _KO: "{k}쪽을 지웠어요. 되돌리려면 취소라고 말해 주세요.",
+}
+DONE_REMOVE_LAST: Texts = {
+    _EN: "The last page is gone. Say undo if you want it back.",
+    _ZH: "最后一页已删除。想恢复就说撤销。",
+    _RU: "Последней страницы больше нет. Скажите «отмени», если она нужна.",
+    _KO: "마지막 쪽을 지웠어요. 되돌리려면 취소라고 말해 주세요.",
 }
 DONE_MOVE: Texts = {
     _EN: "Page {k} is now page {i}.",

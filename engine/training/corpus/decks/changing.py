@@ -25,6 +25,8 @@ from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
 
 FAMILY = "deck_change"
+# Of the corpus' changes: the last page by that word, a theme as one asks for a color.
+_LAST_SHARE, _SHORT_SHARE = 0.35, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,21 @@ def set_point(values: Values, deck: Deck) -> Change:
 
 def remove_one(values: Values, deck: Deck) -> Change:
     """A page is taken out."""
+    if not values.held_out and values.rng.random() < _LAST_SHARE:
+        return _remove_last(values, deck)
     place = _draw_page(values, deck)
     changed, step = remove_page(deck, place)
     prompt = say_one_of(values.rng, values.language, wording.REMOVE, k=str(place))
     trace = f"The user wants a page removed.\nPage: {place}"
     reply = answer(values.language, wording.DONE_REMOVE, k=str(place))
+    return Change(Turn(prompt, trace, reply, ((step,),)), changed)
+
+
+def _remove_last(values: Values, deck: Deck) -> Change:
+    changed, step = remove_page(deck, len(deck.pages), said="last")
+    prompt = say_one_of(values.rng, values.language, wording.REMOVE_LAST)
+    trace = "The user wants a page removed.\nPage: last"
+    reply = answer(values.language, wording.DONE_REMOVE_LAST)
     return Change(Turn(prompt, trace, reply, ((step,),)), changed)
 
 
@@ -128,7 +140,9 @@ def change_theme(values: Values, deck: Deck) -> Change:
     theme = values.rng.choice([name for name in making.THEMES if name != deck.theme])
     color = values.rng.choice(THEME_COLORS[theme][values.language])
     changed, step = set_theme(deck, theme)
-    prompt = say_one_of(values.rng, values.language, wording.THEME, c=color)
+    short = not values.held_out and values.rng.random() < _SHORT_SHARE
+    phrases = wording.SHORT_THEME if short else wording.THEME
+    prompt = say_one_of(values.rng, values.language, phrases, c=color)
     trace = f"The user wants another theme.\nTheme: {theme}"
     reply = answer(values.language, wording.DONE_THEME, c=theme)
     return Change(Turn(prompt, trace, reply, ((step,),)), changed)

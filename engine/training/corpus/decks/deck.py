@@ -98,12 +98,12 @@ def update_page(deck: Deck, place: int, content: str, title: str = "") -> tuple[
     )
 
 
-def remove_page(deck: Deck, place: int) -> tuple[Deck, Step]:
-    """`remove_pages` of one page."""
+def remove_page(deck: Deck, place: int, *, said: str = "") -> tuple[Deck, Step]:
+    """`remove_pages` of one page; `said` as for `insert_page`."""
     pages = (*deck.pages[: place - 1], *deck.pages[place:])
     made = replace(deck, pages=pages, version=deck.version + 1)
     first = f"Arranged {deck.id} version {made.version}. Removed 1 page."
-    arguments = {"deck": deck.id, "positions": str(place)}
+    arguments = {"deck": deck.id, "positions": said or str(place)}
     result = f"{first} {_list_pages(made)}"
     return made, Step(tool="remove_pages", arguments=arguments, result=result)
 

@@ -25,6 +25,7 @@ THEMES = tuple(wording.THEME_COLORS)
 PAGE_COUNTS = (3, 4, 5, 6, 7, 8)
 DEFAULT_COUNT = 5
 _CAPITAL_SHARE = 0.3
+_IN_LINE_SHARE = 0.25
 Made = tuple[str, str]  # title and content of a page
 
 
@@ -126,7 +127,12 @@ def sample_notes_turn(values: Values) -> tuple[Turn, Deck]:
     lines = [f"{h}: {t}" if sections else t for h, t in zip(headings, texts, strict=True)]
     template = rng.choice(wording.NOTES_REQUESTS[language])
     prompt = say(rng, language, template, n=title).rstrip(".。!?？")
-    prompt += f"{'：' if language is Language.CHINESE else ':'}\n{_bullet(rng, lines)}"
+    colon = "：" if language is Language.CHINESE else ":"
+    if not values.held_out and rng.random() < _IN_LINE_SHARE:
+        chinese = language is Language.CHINESE
+        prompt += colon + ("；".join(lines) if chinese else f" {'; '.join(lines)}")
+    else:
+        prompt += f"{colon}\n{_bullet(rng, lines)}"
     pages = [(title, render_cover(language, title, wording.FROM_NOTES[language]))]
     pages += [
         (heading if sections else text, render_statement(language, heading, text))

@@ -1,6 +1,6 @@
 """A landing page: name, color, a line below the name, three or four good points."""
 
-from engine.training.corpus import asking
+from engine.training.corpus import asking, everyday
 from engine.training.corpus.family import Family
 from engine.training.corpus.languages import Language
 from engine.training.corpus.pages import sheet
@@ -36,6 +36,13 @@ FAMILY = Family(
         _KO: ("<{n} ", ", 이름은 {n}", ". 이름: {n}", ". 브랜드는 {n}"),
     },
     title_chance=0.85,
+    title_words={_EN: everyday.BUSINESSES},
+    more_subjects={
+        _EN: ("a |website", "a |web page", "a |homepage", "a |website"),
+        _ZH: ("一个|网站", "一个|网页", "一个|官网"),
+        _RU: ("сайт", "страницу", "веб-страницу"),
+        _KO: ("|웹사이트", "|홈페이지", "|웹 페이지"),
+    },
     template=_PAGE,
     hint={
         _EN: "Tell me what to change.",

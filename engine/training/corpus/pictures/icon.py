@@ -1,8 +1,10 @@
 """Icons: one of fourteen signs on a round plate, with two colors."""
 
+from collections.abc import Mapping
+
 from engine.training.corpus import asking
 from engine.training.corpus.family import Family
-from engine.training.corpus.languages import Language
+from engine.training.corpus.languages import Choices, Language
 from engine.training.corpus.slots import ColorSlot
 from engine.training.corpus.word_slots import NounSlot
 
@@ -64,6 +66,30 @@ _NOUNS = {
     "cup": {_EN: "cup", _ZH: "杯子", _RU: "чашки", _KO: "컵"},
     "fish": {_EN: "fish", _ZH: "鱼", _RU: "рыбы", _KO: "물고기"},
 }
+_MORE_NOUNS: Mapping[str, Choices] = {
+    "heart": {_EN: ("love heart",), _ZH: ("心形", "心", "红心"), _KO: ("하트 모양", "심장")},
+    "star": {_ZH: ("五角星", "星形"), _KO: ("별 모양",)},
+    "sun": {_KO: ("태양",), _ZH: ("日头",)},
+    "moon": {_EN: ("crescent moon",), _ZH: ("月牙",), _RU: ("месяца",)},
+    "house": {_EN: ("home",), _ZH: ("家", "小屋"), _RU: ("домика",), _KO: ("주택", "홈")},
+    "tree": {_EN: ("fir tree",), _ZH: ("大树", "树木"), _RU: ("ёлки",)},
+    "letter": {
+        _EN: ("mail", "envelope", "email"),
+        _ZH: ("信", "邮件"),
+        _RU: ("конверта",),
+        _KO: ("봉투",),
+    },
+    "note": {_EN: ("music", "musical note"), _ZH: ("音乐",), _RU: ("музыки",), _KO: ("음악",)},
+    "lightning": {_EN: ("lightning bolt", "bolt"), _RU: ("молнии",)},
+    "flower": {_ZH: ("花朵",), _RU: ("цветочка",)},
+    "cup": {
+        _EN: ("coffee cup", "tea cup", "coffee"),
+        _ZH: ("茶杯", "咖啡杯"),
+        _RU: ("кружки",),
+        _KO: ("찻잔",),
+    },
+    "bell": {_ZH: ("钟",), _RU: ("колокольчика",)},
+}
 _PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 18 18">
 <title>@TITLE</title>
 <circle cx="5" cy="5" r="9" fill="@PLATE"/>
@@ -93,7 +119,7 @@ FAMILY = Family(
         _KO: "SVG라서 어떤 크기에서도 선명해요.",
     },
     slots=(
-        NounSlot("SIGN", "Sign", _NOUNS, _SIGNS, "heart"),
+        NounSlot("SIGN", "Sign", _NOUNS, _SIGNS, "heart", others=_MORE_NOUNS),
         ColorSlot(
             "INK",
             "Color",

@@ -75,7 +75,7 @@ p{{margin:1cqmin 0;font-weight:bold}}
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """The slots."""
+    """The slots; `date` and `place` may be empty."""
 
     language: Language
     kind: PosterKind
@@ -87,8 +87,8 @@ class Poster:
 
 
 def render_poster(slots: Poster) -> str:
-    """The whole document."""
-    return _SHEET.format(
+    """The whole document, without a line for what is not known."""
+    document = _SHEET.format(
         language=slots.language.value,
         ground=GROUNDS[slots.color],
         picture=_PICTURES[slots.kind],
@@ -97,3 +97,4 @@ def render_poster(slots: Poster) -> str:
         date=html.escape(slots.date, quote=False),
         place=html.escape(slots.place, quote=False),
     )
+    return document.replace("<p></p>\n", "")

@@ -131,6 +131,15 @@ PLACES: Choices = {
     _RU: (", место: {p}", ".Место: {p}", ".Где: {p}"),
     _KO: (".장소는 {p}", ".장소: {p}"),
 }
+OCCASION_SUBJECTS: Choices = {
+    _EN: (
+        *("a poster for a {n}", "a poster for our {n}", "a poster for my {n}", "a {n} poster"),
+        *("a poster for the {n}", "a poster about a {n}"),
+    ),
+    _ZH: ("{n}的海报", "{n}海报", "我们{n}的海报"),
+    _RU: ("плакат «{n}»", "плакат: {n}", "плакат на тему {n}"),
+    _KO: ("{n} 포스터", "우리 {n} 포스터", "{n} 홍보 포스터"),
+}
 COLORS: Choices = {
     _EN: ("in {c}", ". Make it {c}", ", in {c}", ". Color: {c}"),
     _ZH: ("，用{c}", ".颜色{c}", "，{c}的"),
@@ -187,4 +196,10 @@ REPLY: Texts = {
     _ZH: "《{n}》的海报做好了：{d}，{p}。",
     _RU: "Плакат «{n}» готов: {d}, {p}.",
     _KO: "{n} 포스터를 만들었어요: {d}, {p}.",
+}
+BRIEF_REPLY: Texts = {
+    _EN: "Here is your poster {n}. Tell me the date, the place or another name, and I put it on.",
+    _ZH: "《{n}》的海报做好了。告诉我时间、地点或别的名字，我就加上。",
+    _RU: "Плакат «{n}» готов. Скажите дату, место или другое имя, и я их поставлю.",
+    _KO: "{n} 포스터를 만들었어요. 날짜나 장소, 다른 이름을 말해 주시면 넣을게요.",
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.training.corpus.decks.topics import load_topics
 from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.saying import answer, say_one_of
 from engine.training.corpus.talking import beyond_wording as wording
@@ -14,6 +15,7 @@ from engine.training.corpus.turns import Turn
 from engine.training.corpus.values import Values
 
 FAMILY = "beyond"
+QUIZ_SHARE = 0.06
 LOOKALIKE_SHARE = 0.55
 FILLED_SHARE = 0.5  # of English questions and wishes for a text: filled templates are very many
 _EN, _ZH, _RU, _KO = Language
@@ -28,6 +30,7 @@ class Kind(StrEnum):
     TEXT = "text"
     DECK = "deck"
     PAGES = "pages"
+    QUIZ = "quiz"
     OTHER = "other"
 
 
@@ -48,6 +51,7 @@ _CANNOT: Mapping[Kind, _Beyond] = {
     Kind.TEXT: _Beyond("The user wants a text or code. I am too small.", wording.CANNOT_WRITE),
     Kind.DECK: _Beyond("The user wants a deck on a topic that I do not know.", wording.CANNOT_DECK),
     Kind.PAGES: _Beyond("The user wants more pages than I can make.", wording.CANNOT_PAGES),
+    Kind.QUIZ: _Beyond("The user wants a quiz without questions. I know none.", wording.CANNOT_ASK),
     Kind.OTHER: _Beyond("I cannot do this. I say it honestly.", wording.CANNOT_DO),
 }
 _PROMPTS: Mapping[Kind, Choices] = {
@@ -56,6 +60,7 @@ _PROMPTS: Mapping[Kind, Choices] = {
     Kind.PICTURE: wording.PICTURES,
     Kind.TEXT: wording.TEXTS,
     Kind.DECK: wording.DECKS,
+    Kind.QUIZ: wording.QUIZZES,
     Kind.OTHER: wording.OTHERS,
 }
 _FILLED: dict[Kind, Callable[[random.Random], str]] = {
@@ -79,6 +84,11 @@ _LOOKALIKES: Mapping[Lookalike, Kind] = {
 
 def sample_turn(values: Values) -> Turn:
     """A request that glm-nano cannot fulfill, with its honest answer."""
+    if not values.held_out and values.rng.random() < QUIZ_SHARE:
+        topic = values.rng.choice(tuple(load_topics(values.language).values()))
+        thing = values.rng.choice((*wording.THINGS[values.language], topic.title.lower()))
+        prompt = say_one_of(values.rng, values.language, wording.QUIZZES, t=thing)
+        return answer_kind(values.language, prompt, Kind.QUIZ)
     if not values.held_out and values.rng.random() < LOOKALIKE_SHARE:
         prompt, lookalike = draw_lookalike(values)
         return answer_kind(values.language, prompt, _LOOKALIKES[lookalike])

@@ -618,3 +618,24 @@ CANNOT_SEARCH: Texts = {
     _RU: f"{_I_AM[_RU]}, поиска здесь нет, и новостей я не знаю. {_CAN[_RU]}",
     _KO: f"{_I_AM[_KO]} 여기서는 검색을 할 수 없어 소식을 몰라요. {_CAN[_KO]}",
 }
+QUIZZES: Choices = {
+    _EN: (
+        *("Make a quiz about {t}", "Create a quiz on {t}", "I want a quiz about {t}"),
+        *(
+            "Can you make a quiz on {t}?",
+            "A quiz about {t} please",
+            "Build a trivia quiz about {t}",
+        ),
+    ),
+    _ZH: ("做一个关于{t}的测验", "出一套{t}的题", "来个{t}小测验", "能做一个{t}的问答吗?"),
+    _RU: ("Сделай викторину: {t}", "Нужен тест на тему «{t}»", "Викторина на тему {t}"),
+    _KO: ("{t} 퀴즈 만들어 줘", "{t}에 대한 퀴즈 내 줘", "{t} 문제 좀 내 줘"),
+}
+CANNOT_ASK: Texts = {
+    _EN: f"{_I_AM[_EN]} and know no questions about that. Give me questions with their answers and"
+    " I make a quiz of them.",
+    _ZH: f"{_I_AM[_ZH]}，不会出这个题。把题目和答案给我，我来做成测验。",
+    _RU: f"{_I_AM[_RU]} и не знаю таких вопросов. Дайте вопросы с ответами, и я сделаю из них"
+    " викторину.",
+    _KO: f"{_I_AM[_KO]} 그런 문제는 몰라요. 문제와 답을 주면 퀴즈로 만들어 드려요.",
+}

@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from engine.training.corpus.catalog import FAMILIES
 from engine.training.corpus.colors import COLORS
+from engine.training.corpus.everyday import BUSINESSES
 from engine.training.corpus.family import (
     Family,
     Request,
@@ -77,7 +78,8 @@ def test_what_is_asked_stands_in_prompt_trace_and_artifact(family: Family) -> No
             value = request.values[key]
             slot = slots.get(key)
             if slot is None:
-                typed = (value, value.lower()) if set(value.split()) <= set(WORDS) else (value,)
+                known = set(value.split()) <= set(WORDS) or value in BUSINESSES
+                typed = (value, value.lower()) if known else (value,)
                 assert any(way in request.prompt for way in typed)
             if isinstance(slot, NumberSlot):
                 assert value in request.prompt
