@@ -143,3 +143,28 @@ def test_the_same_seed_gives_the_same_deck() -> None:
         return making.sample_turn(_values(Language.KOREAN, 8))
 
     assert draw() == draw()
+
+
+@every_language
+def test_the_last_page_is_removed_by_that_word(language: Language) -> None:
+    found = 0
+    for seed in range(60):
+        values = _values(language, seed)
+        _, deck = making.sample_turn(values)
+        change = changing.remove_one(values, deck)
+        step = change.turn.steps[0]
+        if step.arguments["positions"] == "last":
+            found += 1
+            assert change.deck.pages == deck.pages[:-1]
+            assert not re.search(r"\d", change.turn.prompt)
+    assert 8 < found < 40
+
+
+def test_notes_stand_one_below_the_other_or_in_a_line() -> None:
+    in_a_line = 0
+    for seed in range(80):
+        turn, deck = making.sample_notes_turn(_values(Language.ENGLISH, seed))
+        if "\n" not in turn.prompt:
+            in_a_line += 1
+            assert turn.prompt.count("; ") == len(deck.pages) - 2
+    assert 8 < in_a_line < 40

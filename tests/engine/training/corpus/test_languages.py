@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from engine.training.corpus import asking
+from engine.training.corpus import asking, everyday
 from engine.training.corpus.colors import COLORS
 from engine.training.corpus.languages import Language, ask, ends_in_consonant, fix_article
 from engine.training.corpus.names import draw_held_out_name, draw_name, is_held_out
@@ -92,3 +92,24 @@ def test_articles_and_particles_follow_the_sound() -> None:
     assert ends_in_consonant("뱀")
     assert not ends_in_consonant("새")
     assert not ends_in_consonant("Nova")
+
+
+def test_a_list_stands_behind_a_colon_at_the_end_of_the_subject() -> None:
+    prompt = ask(
+        random.Random(1),
+        Language.ENGLISH,
+        opener="Make {a}",
+        subject="a |list",
+        clauses=(":{v}", " called {n}"),
+        slots={"v": "milk, eggs", "n": "Monday"},
+    )
+    assert "list called Monday: milk, eggs" in prompt
+
+
+@pytest.mark.parametrize("language", Language)
+def test_everyday_words_are_many_and_typed_as_they_are(language: Language) -> None:
+    words = everyday.WORDS[language]
+    assert len(set(words)) == len(words) > 80
+    assert all(word == word.lower() for word in words)
+    drawn = {everyday.draw_words(random.Random(seed), language, 3) for seed in range(200)}
+    assert len(drawn) > 150

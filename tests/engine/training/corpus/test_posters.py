@@ -59,3 +59,23 @@ def test_values_for_the_evaluation_are_never_drawn(language: Language) -> None:
             poster = making.sample_wish(Values(random.Random(seed), language, held_out)).poster
             for text in (poster.name, poster.date, poster.place):
                 assert is_held_out(text) is held_out
+
+
+@every_language
+def test_what_is_not_said_leaves_no_line_on_the_sheet(language: Language) -> None:
+    left_out = 0
+    for seed in range(80):
+        values = Values(random.Random(seed), language)
+        turn = making.sample_brief_turn(values)
+        arguments = turn.steps[0].arguments
+        said = dict(line.split(": ", 1) for line in turn.trace.split("\n")[1:])
+        assert said["Name"].lower() in turn.prompt.lower()
+        assert arguments["title"] == said["Name"]
+        assert not is_held_out(said["Name"])
+        assert "<p></p>" not in arguments["content"]
+        lines = 1 + sum(said[key] != "none" for key in ("Date", "Place"))
+        assert arguments["content"].count("<p>") == lines
+        left_out += lines < 3
+        assert "none" not in turn.reply
+        assert "{" not in turn.prompt + turn.reply
+    assert 40 < left_out < 80

@@ -227,3 +227,14 @@ def test_plans_make_nothing_and_say_the_slots(language: Language) -> None:
 def test_korean_particles_follow_the_last_sound(word: str, fitted: str) -> None:
     template = fit_particles("{n}(으)로 {n}을(를)", {"n": word})
     assert template.format(n=word) == fitted
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_quiz_about_something_wants_questions_first(language: Language) -> None:
+    turns = [beyond.sample_turn(Values(random.Random(seed), language)) for seed in range(600)]
+    quizzes = [turn for turn in turns if turn.trace.startswith("The user wants a quiz")]
+    assert 15 < len(quizzes) < 80
+    assert not any(turn.steps for turn in quizzes)
+    assert len({turn.prompt for turn in quizzes}) > 10
+    held_out = [beyond.sample_turn(Values(random.Random(s), language, True)) for s in range(300)]
+    assert not any(turn.trace.startswith("The user wants a quiz") for turn in held_out)
