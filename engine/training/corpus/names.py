@@ -67,6 +67,11 @@ def is_held_out(name: str) -> bool:
 
 def draw_name(rng: random.Random, language: Language) -> str:
     """A name for the corpus: of the script of `language`, at times Latin."""
+    return _draw(rng, language, held_out=False, lengthen=True)
+
+
+def draw_part(rng: random.Random, language: Language) -> str:
+    """A name of the corpus as it stands inside of a value that is held out as a whole."""
     return _draw(rng, language, held_out=False)
 
 
@@ -75,10 +80,10 @@ def draw_held_out_name(rng: random.Random, language: Language) -> str:
     return _draw(rng, language, held_out=True)
 
 
-def _draw(rng: random.Random, language: Language, *, held_out: bool) -> str:
+def _draw(rng: random.Random, language: Language, *, held_out: bool, lengthen: bool = False) -> str:
     while True:
         name = _invent(rng, language)
-        if not held_out:
+        if lengthen:
             name = _lengthen(rng, language, name)
         if is_held_out(name) is held_out:
             return name

@@ -133,7 +133,7 @@ class Values:
         gap = "" if self.language is Language.CHINESE else " "
         if self.rng.random() < 0.7:
             return self.name()
-        return self._draw(lambda: gap.join(names.draw_name(self.rng, self.language) for _ in "12"))
+        return self._draw(lambda: gap.join(self._part() for _ in "12"))
 
     def number(self) -> str:
         """A whole number of one to four digits."""
@@ -163,6 +163,11 @@ class Values:
             lines[self.note()] = None
         return tuple(lines)
 
+    def _part(self) -> str:
+        """A name inside of a value; the evaluation's stay as short as they were."""
+        draw = names.draw_part if self.held_out else names.draw_name
+        return draw(self.rng, self.language)
+
     def _draw(self, make: Callable[[], str]) -> str:
         while True:
             value = make()
@@ -183,9 +188,9 @@ class Values:
         """Values inside of values are drawn freely: the whole is what is kept or not."""
         slots: dict[str, str] = {}
         if "{n}" in template:
-            slots["n"] = names.draw_name(self.rng, self.language)
+            slots["n"] = self._part()
         if "{m}" in template:
-            slots["m"] = names.draw_name(self.rng, self.language)
+            slots["m"] = self._part()
         if "{p}" in template:
             slots["p"] = self._fill(self.rng.choice(_PLACES[self.language]))
         if "{d}" in template:
