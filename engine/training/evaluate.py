@@ -18,7 +18,7 @@ from engine.errors import EngineError
 from engine.llm_engine import EngineOptions, LLMEngine
 from engine.training.corpus import DRILLS, WEIGHTS
 from engine.training.corpus.drills import quoting
-from engine.training.evaluation import written
+from engine.training.evaluation import conversing, written
 from engine.training.evaluation.attempting import attempt_all
 from engine.training.evaluation.browser import Theater, open_theater
 from engine.training.evaluation.browsing import find_all_problems
@@ -66,6 +66,8 @@ def _score(engine: LLMEngine, theater: Theater, options: argparse.Namespace) -> 
         )
         found = summarize(list(judge_cases(engine, theater, talks)))
         scores["in_talk"] = {key: found[key] for key in ("right", "total", "failures")}
+    if options.talks:
+        scores["talks"] = conversing.lead_talks(engine)
     if options.written:
         prompts = written.choose_prompts(options.written)
         scores["written"] = written.summarize(written.judge_prompts(engine, theater, prompts))
@@ -100,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         "--in-talk", type=int, default=2, help="other cases of each family, with turns before them"
     )
     parser.add_argument("--written", type=int, default=len(PROMPTS), help="prompts by hand")
+    parser.add_argument(
+        "--talks",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="those written by hand",
+    )
     parser.add_argument("--temperature", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, help="of the engine; its own choice if not given")

@@ -90,6 +90,12 @@ def _list_extra(scores: Mapping[str, Any]) -> list[str]:
     if "written" in scores:
         written = scores["written"]
         lines.append(f"* Prompts written by hand: {written['right']} of {written['total']} right.")
+    if "talks" in scores:
+        talks = scores["talks"]
+        lines.append(
+            f"* Talks written by hand: {talks['right']} of {talks['total']} answers right,"
+            f" {talks['talks']} of them from the first to the last."
+        )
     return [*lines, ""]
 
 

@@ -12,7 +12,7 @@ from engine.training.corpus.decks.deck import Deck, Page
 from engine.training.corpus.edits.blocks import apply_edit, make_edit
 from engine.training.corpus.search import NOTHING_FOUND
 from engine.training.corpus.steps import create_step, edit_step, read_step, undo_step
-from engine.training.corpus.turns import Turn
+from engine.training.corpus.turns import Step, Turn
 
 Arguments = Mapping[str, str]
 
@@ -46,9 +46,11 @@ class _Kept:
 
 @dataclass(slots=True)
 class Workshop:
-    """What has been made so far. `found` are answers of `web_search` by query."""
+    """What has been made so far. `found` are answers of `web_search` by query; `steps` are
+    the calls of this turn that were not refused."""
 
     found: dict[str, str] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
     refusals: int = 0
     _history: dict[str, list[_Kept]] = field(default_factory=dict)
     _turn: int = 0
@@ -57,6 +59,7 @@ class Workshop:
     def begin_turn(self) -> None:
         """What is changed from here on is undone together."""
         self._turn += 1
+        self.steps = []
 
     def call(self, tool: str, arguments: Arguments) -> str:
         """The tool's answer; one that begins with "Error:" has changed nothing."""
@@ -64,10 +67,12 @@ class Workshop:
         try:
             if perform is None:
                 raise Refused(f"there is no tool {tool!r}.")
-            return perform(arguments)
+            step = replace(perform(arguments), arguments=dict(arguments))
         except (Refused, KeyError, ValueError, IndexError) as problem:
             self.refusals += 1
             return f"Error: {problem} Nothing was changed."
+        self.steps.append(step)
+        return step.result
 
     def replay(self, turn: Turn) -> None:
         """All calls of a turn, in order."""
@@ -79,7 +84,7 @@ class Workshop:
         """What can be seen of every thing as it stands, by id: no versions, no page ids."""
         return {name: _show(kept[-1].thing) for name, kept in self._history.items()}
 
-    def _tools(self) -> Mapping[str, Callable[[Arguments], str]]:
+    def _tools(self) -> Mapping[str, Callable[[Arguments], Step]]:
         return {
             "artifact_create": self._create,
             "artifact_edit": self._edit,
@@ -91,41 +96,39 @@ class Workshop:
             "move_page": self._move_page,
             "set_theme": self._set_theme,
             "undo": self._undo,
-            "web_search": lambda arguments: self.found.get(arguments["query"], NOTHING_FOUND),
+            "web_search": self._search,
         }
 
-    def _create(self, arguments: Arguments) -> str:
+    def _create(self, arguments: Arguments) -> Step:
         name, kind, title = arguments["id"], arguments["type"], arguments["title"]
         content, size = arguments["content"], arguments.get("size", "")
         version = self._next_version(name)
         self._keep(Document(name, kind, title, size, content, version))
-        return create_step(name, kind, title, content, version=version, size=size).result
+        return create_step(name, kind, title, content, version=version, size=size)
 
-    def _edit(self, arguments: Arguments) -> str:
+    def _edit(self, arguments: Arguments) -> Step:
         old = self._document(arguments["id"])
         content = apply_edit(old.content, arguments["edits"])
         version = self._next_version(old.id)
         self._keep(replace(old, content=content, version=version))
         changed = make_edit(old.content, content).changed_lines
-        return edit_step(old.id, "", version=version, changed_lines=changed).result
+        return edit_step(old.id, "", version=version, changed_lines=changed)
 
-    def _read(self, arguments: Arguments) -> str:
+    def _read(self, arguments: Arguments) -> Step:
         thing = self._newest(arguments["id"])
         if isinstance(thing, Deck):
-            return decks.read_page(thing, _position(thing, arguments["page"])).result
+            return decks.read_page(thing, _position(thing, arguments["page"]))
         numbers = [int(number) for number in arguments.get("lines", "0").split("-")]
         first, last = numbers[0], numbers[-1]
-        return read_step(
-            thing.id, thing.content, version=thing.version, first=first, last=last
-        ).result
+        return read_step(thing.id, thing.content, version=thing.version, first=first, last=last)
 
-    def _begin_deck(self, arguments: Arguments) -> str:
+    def _begin_deck(self, arguments: Arguments) -> Step:
         deck = Deck(arguments["id"], arguments["title"], arguments["theme"])
         begun, step = decks.begin_deck(deck, arguments["outline"].split("\n"))
         self._keep(begun)
-        return step.result
+        return step
 
-    def _insert_page(self, arguments: Arguments) -> str:
+    def _insert_page(self, arguments: Arguments) -> Step:
         deck = self._deck(arguments["deck"])
         place = arguments["position"]
         number = len(deck.pages) + 1 if place == "last" else int(place)
@@ -135,35 +138,35 @@ class Workshop:
         page = Page(f"{self._pages:08x}", arguments["title"], arguments["content"])
         changed, step = decks.insert_page(deck, number, page)
         self._keep(changed)
-        return step.result
+        return step
 
-    def _update_page(self, arguments: Arguments) -> str:
+    def _update_page(self, arguments: Arguments) -> Step:
         deck = self._deck(arguments["deck"])
         place = _position(deck, arguments["position"])
         content = apply_edit(deck.pages[place - 1].content, arguments["edits"])
         changed, step = decks.update_page(deck, place, content, arguments.get("title", ""))
         self._keep(changed)
-        return step.result
+        return step
 
-    def _remove_pages(self, arguments: Arguments) -> str:
+    def _remove_pages(self, arguments: Arguments) -> Step:
         deck = self._deck(arguments["deck"])
         changed, step = decks.remove_page(deck, _position(deck, arguments["positions"]))
         self._keep(changed)
-        return step.result
+        return step
 
-    def _move_page(self, arguments: Arguments) -> str:
+    def _move_page(self, arguments: Arguments) -> Step:
         deck = self._deck(arguments["deck"])
         start, to = (_position(deck, arguments[key]) for key in ("from", "to"))
         changed, step = decks.move_page(deck, start, to)
         self._keep(changed)
-        return step.result
+        return step
 
-    def _set_theme(self, arguments: Arguments) -> str:
+    def _set_theme(self, arguments: Arguments) -> Step:
         changed, step = decks.set_theme(self._deck(arguments["deck"]), arguments["theme"])
         self._keep(changed)
-        return step.result
+        return step
 
-    def _undo(self, arguments: Arguments) -> str:
+    def _undo(self, arguments: Arguments) -> Step:
         """Back to before the latest turn that changed it."""
         name = arguments["id"]
         newest = self._newest(name)
@@ -173,7 +176,11 @@ class Workshop:
             raise Refused("there is nothing to undo.")
         self._keep(replace(earlier[-1], version=newest.version + 1))
         restored = earlier[-1].version
-        return undo_step(name, version=newest.version + 1, restored=restored).result
+        return undo_step(name, version=newest.version + 1, restored=restored)
+
+    def _search(self, arguments: Arguments) -> Step:
+        found = self.found.get(arguments["query"], NOTHING_FOUND)
+        return Step(tool="web_search", arguments=arguments, result=found)
 
     def _newest(self, name: str) -> Thing:
         if name not in self._history:
@@ -200,7 +207,7 @@ class Workshop:
 
 
 def _position(deck: Deck, text: str) -> int:
-    place = int(text)
+    place = len(deck.pages) if text == "last" else int(text)
     if not 1 <= place <= len(deck.pages):
         raise Refused(f"there is no page {place}.")
     return place
