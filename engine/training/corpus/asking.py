@@ -141,6 +141,13 @@ COLORS: Choices = {
     _RU: (" {cg} цвета", ", цвет — {c}", ". Цвет: {c}", ", цвет {c}", ", пусть будет {cg} цвета"),
     _KO: ("<{c}", ", {c}으로", ", 색은 {c}", ". 색깔은 {c}으로 해 줘", ". 색: {c}"),
 }
+# The color with no word around it, or with another one: in the corpus only.
+BARE_COLORS: Choices = {
+    _EN: (", {c}", ". {c} please", " in a {c} color", ", colored {c}", ", {c} color"),
+    _ZH: (",{c}", ".{c}", ",颜色{c}"),
+    _RU: (", {c}", ". {c}", ". Цвет {c}"),
+    _KO: (", {c}", ". {c}", ", 색깔 {c}"),
+}
 # `{p}` is a part, `{c}` its color; `{a}` is "a " or nothing, as the English part wants it. In
 # Russian the part is a genitive, in Korean it carries its particle.
 PARTS: Choices = {

@@ -16,6 +16,7 @@ from engine.training.corpus.languages import Choices, Language, Texts
 from engine.training.corpus.names import draw_held_out_name, draw_name
 
 _WHOLE_SHARE = 0.4
+_BARE_SHARE = 0.25
 IN_SCRIPT = "/*{}*/"
 IN_PICTURE = "<!--{}-->\n"
 
@@ -94,6 +95,8 @@ class ColorSlot:
         color = lot.rng.choice(COLORS)
         whole = self.main and lot.rng.random() < _WHOLE_SHARE
         clauses = asking.COLORS if whole else asking.PARTS
+        if whole and not lot.held_out and lot.rng.random() < _BARE_SHARE:
+            clauses = asking.BARE_COLORS
         clause = lot.rng.choice(clauses[lot.language])
         for mark, text in (
             ("{p}", self.part[lot.language]),

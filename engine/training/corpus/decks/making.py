@@ -25,6 +25,7 @@ THEMES = tuple(wording.THEME_COLORS)
 PAGE_COUNTS = (3, 4, 5, 6, 7, 8)
 DEFAULT_COUNT = 5
 _CAPITAL_SHARE = 0.3
+_COUNTED_SHARE = 0.3
 _IN_LINE_SHARE = 0.25
 Made = tuple[str, str]  # title and content of a page
 
@@ -53,8 +54,11 @@ def sample_wish(values: Values) -> DeckWish:
 def sample_turn(values: Values) -> tuple[Turn, Deck]:
     """A request for a deck about a topic, with the deck."""
     wish = sample_wish(values)
-    told = wish if values.held_out else _capitalize(values.rng, wish)
-    return make_deck(values.rng, wish, phrase_wish(values.rng, told))
+    if values.held_out:
+        return make_deck(values.rng, wish, phrase_wish(values.rng, wish))
+    counted = values.rng.random() < _COUNTED_SHARE
+    prompt = phrase_wish(values.rng, _capitalize(values.rng, wish), counted=counted)
+    return make_deck(values.rng, wish, prompt)
 
 
 def _capitalize(rng: random.Random, wish: DeckWish) -> DeckWish:
@@ -65,11 +69,13 @@ def _capitalize(rng: random.Random, wish: DeckWish) -> DeckWish:
     return replace(wish, topic=replace(wish.topic, asked=asked))
 
 
-def phrase_wish(rng: random.Random, wish: DeckWish) -> str:
-    """The wish as a person might type it."""
+def phrase_wish(rng: random.Random, wish: DeckWish, *, counted: bool = False) -> str:
+    """The wish as a person might type it; `counted` if it begins with the number of pages."""
     language, clauses = wish.language, []
     slots = {"t": rng.choice(wish.topic.asked)}
-    if wish.count != DEFAULT_COUNT or rng.random() < 0.4:
+    if counted:
+        slots["k"] = str(wish.count)
+    elif wish.count != DEFAULT_COUNT or rng.random() < 0.4:
         clauses.append(rng.choice(wording.COUNTS[language]))
         word = wording.NUMBER_WORDS[language][wish.count - PAGE_COUNTS[0]]
         plain = "页" in clauses[0] or language in (Language.ENGLISH, Language.RUSSIAN)
@@ -81,7 +87,10 @@ def phrase_wish(rng: random.Random, wish: DeckWish) -> str:
         colors = wording.THEME_COLORS[wish.theme][language]
         slots["c"] = rng.choice(colors) if by_color else wish.theme
     opener = rng.choice(wording.OPENERS[language])
-    subject = rng.choice(wording.SUBJECTS[language])
+    subjects = wording.COUNTED_SUBJECTS if counted else wording.SUBJECTS
+    subject = rng.choice(subjects[language])
+    if counted and language is Language.RUSSIAN:
+        subject = subject.replace("презентацию", "@")
     if language is Language.RUSSIAN:
         subject = decline(opener, subject)
     if language is Language.KOREAN:

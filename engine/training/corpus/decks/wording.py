@@ -49,6 +49,22 @@ SUBJECTS: Choices = {
         *("{t} PPT", "{t}에 대한 발표 자료", "{t} 소개 슬라이드", "{t}에 관한 PPT"),
     ),
 }
+# The number of pages stands first, as it mostly does: in the corpus only.
+COUNTED_SUBJECTS: Choices = {
+    _EN: (
+        *(
+            "{k} slides about {t}",
+            "{k} slides on {t}",
+            "{k} pages about {t}",
+            "{k} slides about {t}",
+        ),
+        *("a {k} page deck about {t}", "a {k} slide presentation on {t}", "{k} pages on {t}"),
+        *("a {k}-slide deck about {t}", "a deck with {k} slides about {t}"),
+    ),
+    _ZH: ("{k}页关于{t}的幻灯片", "{k}页{t}的PPT", "一个关于{t}的{k}页幻灯片", "{k}页讲{t}的演示"),
+    _RU: ("презентацию из {k} слайдов {t}", "презентацию на {k} слайдов {t}"),
+    _KO: ("{t}에 대한 슬라이드 {k}장", "{t} 슬라이드 {k}쪽", "{t} 발표 자료 {k}장"),
+}
 COUNTS: Choices = {
     _EN: (
         *("with {k} pages", "with {k} slides", "of {k} pages", "in {k} pages", ", {k} pages"),
