@@ -149,7 +149,7 @@ def _listen(attempt: Attempt, events: Iterable[EngineEvent]) -> ChatMessage:
 
 
 def _perform(attempt: Attempt, call: ToolCall) -> ChatMessage:
-    attempt.tools.append(call.name)
+    attempt.calls.append(call)
     arguments = {key: str(value) for key, value in call.arguments.items()}
     result = attempt.workshop.call(call.name, arguments)
     return ChatMessage(role=Role.TOOL, content=result, tool_call_id=call.id)

@@ -17,6 +17,8 @@ from engine.training.corpus.tools import ARTIFACT_TOOLS
 from engine.training.corpus.turns import Turn, turn_of
 from engine.training.corpus.values import Values
 
+BY_HAND = "by_hand"  # the family of what nobody drew
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -31,6 +33,14 @@ class Case:
     tools: tuple[ToolSpec, ...]
     thinking: bool
     request: Request | None = None
+
+
+def ask_by_hand(
+    name: str, prompt: str, *, past: tuple[Turn, ...] = (), thinking: bool = True
+) -> Case:
+    """A message in English that nobody drew; nothing is known of the right turn."""
+    turn = Turn(prompt, "", "")
+    return Case(name, BY_HAND, Language.ENGLISH, past, turn, ARTIFACT_TOOLS, thinking)
 
 
 def draw_cases(

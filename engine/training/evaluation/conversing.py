@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.llm_engine import LLMEngine
-from engine.training.corpus.languages import Language
-from engine.training.corpus.tools import ARTIFACT_TOOLS
 from engine.training.corpus.turns import Turn
 from engine.training.evaluation.attempting import attempt_all
-from engine.training.evaluation.cases import Case
+from engine.training.evaluation.cases import Case, ask_by_hand
 from engine.training.evaluation.talks import TALKS, Talk, Wanted
 from engine.training.evaluation.verdicts import Attempt, open_workshop
 
@@ -27,15 +25,7 @@ class _Led:
     def next_case(self, number: int) -> Case:
         """The next message, after all that was said and made."""
         place = len(self.past)
-        return Case(
-            id=f"talk-{number}-{place + 1}",
-            family="talk",
-            language=Language.ENGLISH,
-            past=self.past,
-            right=Turn(self.talk[place].text, "", ""),
-            tools=ARTIFACT_TOOLS,
-            thinking=True,
-        )
+        return ask_by_hand(f"talk-{number}-{place + 1}", self.talk[place].text, past=self.past)
 
     def take(self, case: Case, attempt: Attempt) -> None:
         """Judge the answer and go on from it, right or wrong."""

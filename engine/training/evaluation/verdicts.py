@@ -6,6 +6,7 @@ Pure: what a thing does in the browser is judged by `browsing`.
 import re
 from dataclasses import dataclass, field
 
+from engine.protocol import ToolCall
 from engine.training.corpus.drills import choosing, planning, quoting
 from engine.training.corpus.languages import Language
 from engine.training.corpus.search import FAMILY as SEARCH
@@ -33,7 +34,7 @@ class Attempt:
     """What a model did with a case: the tools it called, what it said, what went wrong."""
 
     workshop: Workshop
-    tools: list[str] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
     thinking: str = ""
     text: str = ""
     problem: str = ""
@@ -140,8 +141,9 @@ def _judge_citations(case: Case, attempt: Attempt) -> list[str]:
     """Every source quoted by its own number, nothing quoted that did not come back."""
     right = re.findall(r"^- (.*) \[(\d+)\]$", case.right.reply, re.MULTILINE)
     said = re.findall(r"^- (.*) \[(\d+)\]$", attempt.text, re.MULTILINE)
-    calls = [step.tool for step in case.right.steps]
-    problems = [] if attempt.tools == calls else [f"it calls {attempt.tools}"]
+    right_calls = [step.tool for step in case.right.steps]
+    calls = [call.name for call in attempt.calls]
+    problems = [] if calls == right_calls else [f"it calls {calls}"]
     if right != said:
         problems.append(
             f"it cites {len(said)} sources, {len(set(said) & set(right))} of them right"

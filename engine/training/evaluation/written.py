@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.llm_engine import LLMEngine
-from engine.training.evaluation.answering import answer_prompts
+from engine.training.evaluation.attempting import attempt_all
 from engine.training.evaluation.browser import Theater
+from engine.training.evaluation.cases import ask_by_hand
 from engine.training.evaluation.judging import find_problems
 from engine.training.evaluation.prompts import PROMPTS, Expectation, Prompt
 
@@ -37,9 +38,10 @@ def judge_prompts(
     engine: LLMEngine, theater: Theater, prompts: Sequence[Prompt]
 ) -> list[PromptVerdict]:
     """Ask greedily and judge by what was made."""
-    answers = answer_prompts(engine, prompts)
+    cases = [ask_by_hand(prompt.id, prompt.text, thinking=prompt.thinking) for prompt in prompts]
+    attempts = {case.id: attempt for case, attempt in attempt_all(cases, engine)}
     return [
-        PromptVerdict(prompt, tuple(find_problems(theater, prompt, answers[prompt.id])))
+        PromptVerdict(prompt, tuple(find_problems(theater, prompt, attempts[prompt.id])))
         for prompt in prompts
     ]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.protocol import ToolCall
 from engine.training.evaluate import FAMILIES, main
 from engine.training.evaluation import written
 from engine.training.evaluation.attempting import attempt_all
@@ -34,7 +35,7 @@ def act_rightly(case: Case) -> Attempt:
     attempt = Attempt(open_workshop(case), text=case.right.reply)
     attempt.thinking = case.right.trace if case.thinking else ""
     for step in case.right.steps:
-        attempt.tools.append(step.tool)
+        attempt.calls.append(ToolCall(id="c", name=step.tool, arguments=dict(step.arguments)))
         attempt.workshop.call(step.tool, step.arguments)
     return attempt
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.corpus.languages import Language
-from engine.training.corpus.tools import ARTIFACT_TOOLS
 from engine.training.corpus.turns import Turn, past_messages
-from engine.training.evaluation.cases import Case, draw_cases
+from engine.training.evaluation.cases import ask_by_hand, draw_cases
 from engine.training.evaluation.conversing import find_problems, lead_talks
 from engine.training.evaluation.talks import TALKS, Wanted
 from engine.training.evaluation.verdicts import Attempt, open_workshop
@@ -27,8 +25,7 @@ DECK = {"id": "moon", "title": "The Moon", "theme": "Paper", "outline": "1. The 
 
 
 def _start() -> Attempt:
-    case = Case("talk-1", "talk", Language.ENGLISH, (), Turn("Hi", "", ""), ARTIFACT_TOOLS, True)
-    return Attempt(open_workshop(case), text="Here it is.")
+    return Attempt(open_workshop(ask_by_hand("talk-1", "Hi")), text="Here it is.")
 
 
 def _made() -> Attempt:

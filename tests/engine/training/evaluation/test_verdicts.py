@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.protocol import ToolCall
 from engine.training.corpus import WEIGHTS
 from engine.training.corpus.names import is_held_out
 from engine.training.corpus.talking.beyond import FAMILY as BEYOND
@@ -24,7 +25,7 @@ def _attempt(case: Case, *steps: Step, text: str = "") -> Attempt:
     attempt = Attempt(open_workshop(case), text=text or case.right.reply)
     attempt.thinking = case.right.trace if case.thinking else ""
     for step in steps:
-        attempt.tools.append(step.tool)
+        attempt.calls.append(ToolCall(id="c", name=step.tool, arguments=dict(step.arguments)))
         attempt.workshop.call(step.tool, step.arguments)
     return attempt
 
