@@ -9,6 +9,7 @@ import {
   placeOf,
   type Slide,
 } from "../domain/deck";
+import type { CheckSummary } from "../protocol/events.gen";
 import type { ArtifactVersion, DeckPage, Finding } from "../protocol/resources";
 import { type DeckEdit, restoreDeck, storeDeckEdit, thumbnailPath } from "../transport/decks";
 import * as http from "../transport/http";
@@ -25,8 +26,8 @@ export interface DeckSource {
   readonly isRunning: boolean;
   /** Whether that answer makes this deck: then what its outline names is still to come. */
   readonly isBeingMade: boolean;
-  /** Whether the version was looked at: then there are pictures of its pages. */
-  readonly isChecked: boolean;
+  /** What the check of the version said; null as long as there is none. */
+  readonly check: CheckSummary | null;
 }
 
 export interface DeckHooks {
@@ -35,6 +36,10 @@ export interface DeckHooks {
   /** A sentence for the person, with at most one thing to do. */
   readonly tell: (text: string, action?: { label: string; run: () => void }) => void;
 }
+
+/** Whether a check came to its end: then there are pictures of the pages. */
+const wasLookedAt = (check: CheckSummary | null | undefined): boolean =>
+  check !== null && check !== undefined && check.state !== "unavailable";
 
 export class DeckState {
   readonly documents = new SlideDocuments();
@@ -109,6 +114,7 @@ export class DeckState {
     if (before?.artifact !== source.artifact) this.#begin();
     if (source.isRunning && !before?.isRunning) this.#isFollowing = true;
     this.#source = source;
+    if (before?.isBeingMade && !source.isRunning) this.#turnToFirst();
     if (source.draft) this.#followDraft(source.draft);
     if (this.isLoading) await this.reload();
   }
@@ -179,7 +185,7 @@ export class DeckState {
     const { version } = this;
     if (!version) return null;
     const look = `${page.sha256} ${JSON.stringify(version.attributes.theme ?? null)}`;
-    const isExpected = (this.#source?.isChecked ?? false) || version.author === "person";
+    const isExpected = wasLookedAt(this.#source?.check) || version.author === "person";
     const number = this.#pictured.get(look) ?? (isExpected ? version.number : null);
     if (number === null) return null;
     this.#pictured.set(look, number);
@@ -198,11 +204,12 @@ export class DeckState {
     }
   }
 
-  /** Fetches what the check of this version found, page by page. */
+  /** Fetches what the check of this version found, page by page, once it has found something. */
   async loadFindings(): Promise<void> {
     const { version } = this;
     this.findings = new Map();
-    if (!version) return;
+    const check = this.isLoading ? null : this.#source?.check;
+    if (!version || !check || check.errors + check.warnings === 0) return;
     try {
       const { findings } = await http.getCheckReport(version.id, version.number);
       if (this.version === version) this.findings = findingsByPage(findings);
@@ -256,6 +263,13 @@ export class DeckState {
     const shown = this.#version;
     const isNext = shown !== null && found.number > shown.number;
     return this.#isFollowing && isNext && found.author !== "person";
+  }
+
+  /** A deck that has been written lies there from its beginning, for those who followed it. */
+  #turnToFirst(): void {
+    if (!this.#isFollowing) return;
+    this.#isFollowing = false;
+    this.#choose(this.slides[0]?.key ?? null, 0);
   }
 
   #followDraft(draft: PageDraft): void {

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { flushSync } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { CheckSummary } from "../protocol/events.gen";
 import type { ArtifactVersion } from "../protocol/resources";
 import { type DeckSource, DeckState } from "./deck.svelte";
 
@@ -13,11 +14,14 @@ interface Answer {
 class FakeServer {
   versions = new Map<number, string>([[1, "abc"]]);
   posted: unknown[] = [];
+  paths: string[] = [];
   refusal: Answer | null = null;
   /** What a version that is asked for waits for. */
   delay: Promise<void> = Promise.resolve();
 
   answer(path: string, init: RequestInit): Answer {
+    this.paths.push(path);
+    if (path.endsWith("/check")) return { status: 200, body: { findings: [] } };
     if (init.method === "GET") return { status: 200, body: this.#version(Number(path.split("/").at(-1))) };
     if (this.refusal) return this.refusal;
     const body = JSON.parse(String(init.body)) as Record<string, never>;
@@ -55,7 +59,9 @@ class FakeServer {
   }
 }
 
-const RESTING = { isRunning: false, isBeingMade: false, isChecked: true };
+const PASSED: CheckSummary = { state: "passed", errors: 0, warnings: 0, text: "Checked" };
+const WARNED: CheckSummary = { state: "warned", errors: 0, warnings: 2, text: "2 warnings" };
+const RESTING = { isRunning: false, isBeingMade: false, check: PASSED };
 
 describe("a deck in the panel", () => {
   let server: FakeServer;
@@ -200,8 +206,23 @@ describe("a deck in the panel", () => {
       server.versions.set(2, "abcd");
       await show({ draft: null, version: 2, newest: 2 });
       server.versions.set(3, "abcde");
-      await show({ draft: null, version: 3, newest: 3, isRunning: false });
+      await show({ draft: null, version: 3, newest: 3 });
       expect(deck.current).toMatchObject({ key: "e", state: "ready" });
+    });
+
+    it("lies there from its beginning once it has been written", async () => {
+      server.versions.set(2, "abcd");
+      const stored = show({ draft: null, version: 2, newest: 2, isRunning: false, isBeingMade: false });
+      expect(deck.place).toBe(0);
+      await stored;
+      expect(deck.current?.key).toBe("a");
+    });
+
+    it("stays at its end for somebody who went there", async () => {
+      deck.choose(2);
+      server.versions.set(2, "abcd");
+      await show({ draft: null, version: 2, newest: 2, isRunning: false, isBeingMade: false });
+      expect(deck.current?.key).toBe("c");
     });
 
     it("leaves the person where they went", async () => {
@@ -233,12 +254,40 @@ describe("a deck in the panel", () => {
     expect(before[0]).toBe("/api/artifacts/deck/thumbnails/aaaa.webp?version=1");
   });
 
+  it("stays where a later answer changed a page", async () => {
+    await show({ isRunning: true });
+    deck.choose(2);
+    server.versions.set(2, "abd");
+    await show({ version: 2, newest: 2, isRunning: false });
+    expect(deck.place).toBe(2);
+  });
+
+  it("asks what a check found only once it has found something", async () => {
+    const asked = (): number => server.paths.filter((path) => path.endsWith("/check")).length;
+    await show({ check: null });
+    await deck.loadFindings();
+    await show({ check: PASSED });
+    await deck.loadFindings();
+    expect(asked()).toBe(0);
+    await show({ check: WARNED });
+    await deck.loadFindings();
+    expect(asked()).toBe(1);
+  });
+
+  it("asks nothing about a version that is not here yet", async () => {
+    server.versions.set(2, "abcd");
+    const shown = show({ version: 2, newest: 2, check: WARNED });
+    await deck.loadFindings();
+    expect(server.paths.some((path) => path.endsWith("/check"))).toBe(false);
+    await shown;
+  });
+
   it("asks for no picture before the deck was looked at", async () => {
-    await show({ artifact: "other", isChecked: false });
+    await show({ artifact: "other", check: null });
     expect(deck.pages.map((page) => deck.picture(page))).toEqual([]);
     await show({ artifact: "deck" });
     expect(deck.pages.map((page) => deck.picture(page))).toEqual([null, null, null]);
-    await show({ isChecked: true });
+    await show({ check: PASSED });
     expect(deck.pages.map((page) => deck.picture(page))).not.toContain(null);
   });
 });
