@@ -88,6 +88,7 @@ class ArtifactPart(WireModel):
     """A made thing, or a change to one. `version` is None while it is being written, and `content`
     is then the draft (of `page` where there is one, empty for edits); a finished version's content
     is fetched over HTTP and `content` is empty. `summary` says in words what the version changed.
+    `size` is that of a new poster, by which its draft is shown.
     """
 
     kind: Literal["artifact"] = "artifact"
@@ -98,6 +99,7 @@ class ArtifactPart(WireModel):
     content: str = ""
     action: ArtifactAction = ArtifactAction.CREATE
     page: PageRef | None = None
+    size: str = ""
     summary: str = ""
     check: CheckSummary | None = None
 
@@ -189,6 +191,7 @@ class ArtifactStarted(WireModel):
     title: str
     action: ArtifactAction = ArtifactAction.CREATE
     page: PageRef | None = None
+    size: str = ""
 
 
 class ArtifactDelta(WireModel):

@@ -278,6 +278,7 @@ class TurnFolder:
             title=part.title,
             action=part.action,
             page=part.page,
+            size=part.size,
         )
         return [opened]
 

@@ -11,6 +11,7 @@ const part = (wish: Partial<ArtifactPart>): ArtifactPart => ({
   content: "",
   action: "create",
   page: null,
+  size: "",
   summary: "",
   check: null,
   ...wish,

@@ -29,6 +29,7 @@ it("names what is being made", () => {
     content: "",
     action: "create",
     page: null,
+    size: "",
     summary: "",
     check: null,
   } as const;

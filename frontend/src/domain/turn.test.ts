@@ -33,6 +33,7 @@ const ARTIFACT: TurnEvent = {
   title: "Game",
   action: "create",
   page: null,
+  size: "",
 };
 
 function stored(version: number, summary = ""): TurnEvent {

@@ -166,6 +166,7 @@ function openArtifact(
     content: "",
     action: event.action,
     page: event.page,
+    size: event.size,
     summary: "",
     check: null,
   };

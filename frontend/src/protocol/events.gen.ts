@@ -57,6 +57,7 @@ export type ArtifactKind =
  * A made thing, or a change to one. `version` is None while it is being written, and `content`
  * is then the draft (of `page` where there is one, empty for edits); a finished version's content
  * is fetched over HTTP and `content` is empty. `summary` says in words what the version changed.
+ * `size` is that of a new poster, by which its draft is shown.
  */
 export interface ArtifactPart {
   readonly kind: "artifact";
@@ -67,6 +68,7 @@ export interface ArtifactPart {
   readonly content: string;
   readonly action: ArtifactAction;
   readonly page: PageRef | null;
+  readonly size: string;
   readonly summary: string;
   readonly check: CheckSummary | null;
 }
@@ -79,6 +81,7 @@ export interface ArtifactStarted {
   readonly title: string;
   readonly action: ArtifactAction;
   readonly page: PageRef | null;
+  readonly size: string;
 }
 
 /** What loading a version on the server showed. `unavailable`: it could not be looked at. */

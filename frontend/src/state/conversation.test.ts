@@ -59,6 +59,7 @@ const BADGE = [
     title: "Badge",
     action: "create",
     page: null,
+    size: "",
   },
   { type: "artifact.finished", artifact: "x", version: 1, page: null, summary: "" },
 ] as const;

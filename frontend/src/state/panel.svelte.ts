@@ -307,7 +307,8 @@ export class ArtifactPanel {
   }
 }
 
-/** A draft has the size and language of the version before it, until it is stored with its own. */
+/** A draft has the size and language of the version before it, until it is stored with its own; a new
+ * poster says its size before its first word. */
 function draftExhibit(
   draft: ArtifactPart,
   attributes: VersionAttributes,
@@ -320,7 +321,7 @@ function draftExhibit(
     version: null,
     content: draft.content,
     document: null,
-    attributes,
+    attributes: draft.size ? { ...attributes, size: draft.size } : attributes,
     check: null,
     isWriting,
   };

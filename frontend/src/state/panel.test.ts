@@ -17,6 +17,7 @@ const part = (wish: Partial<ArtifactPart>): ArtifactPart => ({
   content: "",
   action: "create",
   page: null,
+  size: "",
   summary: "",
   check: null,
   ...wish,
@@ -87,6 +88,15 @@ describe("the panel", () => {
     panel.follow("a", "m3");
     expect(panel.exhibit).toMatchObject({ version: null, content: "<h1>", isWriting: true });
     expect(panel.wanted).toBeNull();
+  });
+
+  it("shows a new poster in the size that its call names", () => {
+    const poster = { artifact: "p", artifact_kind: "poster", content: "<h1>" } as const;
+    conversation.parts.set("m3", [part({ ...poster, size: "A3 landscape" })]);
+    panel.follow("p", "m3");
+    expect(panel.exhibit?.attributes).toEqual({ size: "A3 landscape" });
+    conversation.parts.set("m3", [part(poster)]);
+    expect(panel.exhibit?.attributes).toEqual({});
   });
 
   it("keeps the version while it is edited, and says what is being done", async () => {

@@ -275,6 +275,27 @@ def open_call(tool: str, last: str, **arguments: str) -> tuple[list[TurnEvent], 
 
 
 @pytest.mark.parametrize(
+    ("kind", "told", "size"),
+    [
+        ("poster", {"size": "a3 landscape"}, "A3 landscape"),
+        ("poster", {"size": "300x400mm"}, "300x400mm"),
+        ("poster", {"size": "as large as a house"}, ""),
+        ("poster", {}, ""),
+        ("html", {"size": "A3"}, ""),
+    ],
+)
+def test_a_new_poster_says_its_size_before_its_first_word(
+    kind: str, told: dict[str, str], size: str
+) -> None:
+    arguments = {"id": "new", "type": kind, **told}
+    events, parts = open_call("artifact_create", "content", **arguments)
+    opened, part = events[0], parts[-1]
+    assert isinstance(opened, ArtifactStarted)
+    assert isinstance(part, ArtifactPart)
+    assert (opened.size, part.size) == (size, size)
+
+
+@pytest.mark.parametrize(
     ("tool", "last", "arguments", "expected"),
     [
         ("artifact_rewrite", "content", {"id": "game"}, ("rewrite", None, "<a>")),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from webapp.artifacts.decks.positions import PositionRefused, parse_place, parse_position
 from webapp.artifacts.identifiers import normalize_identifier, normalize_title
+from webapp.artifacts.poster_size import parse_size
 from webapp.conversations.tool_names import (
     ARTIFACT_CREATE,
     ARTIFACT_EDIT,
@@ -109,7 +110,16 @@ def _new(
         artifact_kind=ArtifactKind(kind),
         title=normalize_title(arguments.get("title", ""), identifier),
         action=action,
+        size=_size(arguments.get("size", "")) if kind == ArtifactKind.POSTER else "",
     )
+
+
+def _size(text: str) -> str:
+    """The name of a poster's size; empty, which shows as A4, for none and for an unknown one."""
+    try:
+        return parse_size(text).name if text.strip() else ""
+    except ValueError:
+        return ""
 
 
 def _page(tool: str, arguments: Mapping[str, str], known: KnownArtifact) -> PageRef | None:
