@@ -9,8 +9,8 @@ body > svg[viewBox] { width: min(100%, 760px); height: auto }
 `;
 
 /** The whole document that shows an artifact for which the server made none: a picture stands alone
- * in the middle of a page. */
+ * in the middle of a page. Nothing stands behind the content: a draft only ever grows at its end. */
 export function toPage(kind: ArtifactKind, content: string): string {
   if (kind !== "svg") return content;
-  return `<!doctype html><html><head><meta charset="utf-8"><style>${SVG_STYLE}</style></head><body>${content}</body></html>`;
+  return `<!doctype html><html><head><meta charset="utf-8"><style>${SVG_STYLE}</style></head><body>${content}`;
 }
