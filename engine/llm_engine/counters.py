@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from engine.errors import EngineError
 from engine.llm_engine.records import EngineStats
 from engine.protocol import ErrorCode
-from engine.runner import StepItem, StepResult, Throughput
+from engine.runner import StepItem, StepResult, Throughput, judged_drafts
 from engine.scheduler import Scheduler
 
 # Weight of the newest step in the running averages: about the last fifty steps count.
@@ -54,11 +54,11 @@ class Counters:
         self._throughput.add(now, tokens)
 
     def note_drafts(self, items: Sequence[StepItem], results: Sequence[StepResult]) -> None:
-        """Drafts were judged: those before the last token of a result were right."""
+        """Drafts were judged."""
         for item, result in zip(items, results, strict=True):
-            self._drafted_tokens += len(item.chunk.drafts)
-            if item.chunk.drafts and result.tokens:
-                self._accepted_draft_tokens += len(result.tokens) - 1
+            for drafted, accepted in judged_drafts(item, result):
+                self._drafted_tokens += drafted
+                self._accepted_draft_tokens += accepted
 
     def note_failure(self, error: EngineError) -> None:
         """A request ended by an error."""

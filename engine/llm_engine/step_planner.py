@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence as Seq
 
 from engine.llm_engine.generation import Generation
-from engine.runner import StepItem, StepResult
+from engine.runner import StepItem, StepResult, judged_drafts
 from engine.scheduler import (
     DraftLengthPolicy,
     MultiStepPolicy,
@@ -12,6 +12,7 @@ from engine.scheduler import (
     Scheduler,
     Sequence,
     SequenceState,
+    room_in_steps,
 )
 
 
@@ -28,9 +29,9 @@ class StepPlanner:
     def plan(self, generations: Mapping[Sequence, Generation]) -> tuple[StepItem, ...]:
         """The items of the next step; empty when nothing can be computed."""
         if self._may_run_ahead(generations):
-            drafts_wanted = self._drafts.choose(self._scheduler.running) or None
-            steps = 1 if drafts_wanted else self._choose_steps()
-            chunks = self._scheduler.schedule(steps)
+            drafts = self._drafts.choose(self._scheduler.running)
+            drafts_wanted = drafts or None
+            chunks = self._scheduler.schedule(self._choose_steps(drafts), drafts)
         else:
             chunks = self._scheduler.schedule()
             drafting = [chunk.sequence for chunk in chunks if chunk.samples]
@@ -41,17 +42,15 @@ class StepPlanner:
 
     def note_step(self, items: Seq[StepItem], results: Seq[StepResult], seconds: float) -> None:
         """Learn from a step that took `seconds`: how fast prompts are read, which drafts held."""
-        if items[0].chunk.decode_steps > 1:
-            # Steps after one in which a sequence ended were not computed.
-            seconds /= max(1, *(len(result.tokens) for result in results))
+        # Steps after one in which a sequence ended were not computed.
+        seconds /= max(1, *(len(result.run_lengths) for result in results))
         decode_rows = sum(len(item.rows) for item in items)
         prefill_tokens = sum(item.num_rows for item in items) - decode_rows
         self._scheduler.budget.note_step(prefill_tokens, decode_rows, seconds)
         if not prefill_tokens:
             self._note_cost(items, seconds)
         for item, result in zip(items, results, strict=True):
-            if item.chunk.drafts and result.tokens:
-                drafted, accepted = len(item.chunk.drafts), len(result.tokens) - 1
+            for drafted, accepted in judged_drafts(item, result):
                 self._drafts.note(item.chunk.sequence, drafted, accepted)
 
     def _may_run_ahead(self, generations: Mapping[Sequence, Generation]) -> bool:
@@ -60,16 +59,24 @@ class StepPlanner:
         if self._multi_step.most_steps == 1 or not scheduler.running or scheduler.waiting:
             return False
         return all(
-            sequence.state is SequenceState.RUNNING
-            and not sequence.draft_token_ids
-            and generations[sequence].decoding.is_settled
+            sequence.state is SequenceState.RUNNING and generations[sequence].decoding.is_settled
             for sequence in scheduler.running
         )
 
-    def _choose_steps(self) -> int:
+    def _choose_steps(self, drafts: int) -> int:
         running = self._scheduler.running
-        room = min(sequence.max_total_tokens - len(sequence.token_ids) for sequence in running)
-        return self._multi_step.choose(self._drafts.seconds_without_drafts(len(running)), room)
+        if not drafts and any(sequence.draft_token_ids for sequence in running):
+            # What is there is verified first.
+            return 1
+        room = min(
+            room_in_steps(
+                sequence.max_total_tokens - len(sequence.token_ids),
+                len(sequence.draft_token_ids),
+                drafts,
+            )
+            for sequence in running
+        )
+        return self._multi_step.choose(self._drafts.step_seconds(len(running), drafts), room)
 
     def _note_cost(self, items: Seq[StepItem], seconds: float) -> None:
         """A step in which all verify as many drafts as they propose tells what that costs."""

@@ -18,7 +18,7 @@ from engine.runner.memory_plan import MemoryPlan, plan_workspace_bytes
 from engine.runner.model_runner import ModelRunner
 from engine.runner.record_graphs import record_graphs, recorder_for
 from engine.runner.recorder import Recorder
-from engine.runner.step import StepItem, StepResult
+from engine.runner.step import StepItem, StepResult, judged_drafts
 from engine.runner.step_rows import StepRows
 from engine.runner.threads import set_cpu_threads
 from engine.runner.throughput import Throughput
@@ -44,6 +44,7 @@ __all__ = [
     "available_memory_bytes",
     "choose_executor",
     "graph_reserve_bytes",
+    "judged_drafts",
     "kv_memory_bytes",
     "least_kv_blocks",
     "measure_graphs",

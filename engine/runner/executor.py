@@ -1,14 +1,25 @@
 """What a step is computed with: eager torch, the compiled CPU step, or a mixture of them."""
 
 from collections.abc import Sequence as Seq
+from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.kernels import DrawParameters
 from engine.runner.step_rows import StepRows
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What several decode steps brought to one sequence.
+
+    `runs` are the tokens of each step, -1 where logits were not finite: one, or with drafts those
+    that were kept and what followed them. `drafts` propose what comes next.
+    """
+
+    runs: tuple[tuple[int, ...], ...]
+    drafts: tuple[int, ...] = ()
 
 
 class Decoder(Protocol):
@@ -24,8 +35,22 @@ class Decoder(Protocol):
         The block tables reach `num_steps` - 1 positions beyond the rows.
         """
 
-    def finish(self) -> NDArray[np.int32]:
-        """Wait; the drawn tokens [num_steps, num_sequences], -1 where logits were not finite.
+    def begin_drafting(
+        self,
+        rows: StepRows,
+        draws: DrawParameters,
+        num_steps: int,
+        num_drafts: int,
+        draft_starts: Seq[int],
+    ) -> None:
+        """As `begin`, with the drafts of each sequence behind its row and `num_drafts` new ones
+        after every step; the draft layer looks back to `draft_starts`.
+
+        The block tables reach `num_steps` * (`num_drafts` + 1) - 2 positions beyond the rows.
+        """
+
+    def finish(self) -> list[Decoded]:
+        """Wait; what each sequence got.
 
         The steps end with the one in which a sequence drew a stop token, or nothing.
         """

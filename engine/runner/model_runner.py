@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.errors import EngineError, EngineUnavailable, GenerationCorrupted
 from engine.protocol import ErrorCode, TokenLogprobs
 from engine.runner.decode_graphs import DecodeGraphs
-from engine.runner.executor import Decoder, Executor
+from engine.runner.executor import Decoded, Decoder, Executor
 from engine.runner.step import StepItem, StepResult
 from engine.runner.step_rows import StepRows, forward_rows
 from engine.sampling import SampledRows, Sampler, draw_parameters
@@ -63,8 +63,7 @@ class ModelRunner:
         Raises `EngineUnavailable` (out_of_memory).
         """
         if self._decoder is not None and items[0].chunk.decode_steps > 1:
-            draws = draw_parameters([item.rows[0] for item in items])
-            self._decoder.begin(forward_rows(items), draws, items[0].chunk.decode_steps)
+            _begin_decoding(self._decoder, items)
             return
         graphs = self._graphs
         self._recorded = graphs if graphs is not None and graphs.accepts(items) else None
@@ -83,7 +82,8 @@ class ModelRunner:
         Raises `EngineUnavailable` (out_of_memory).
         """
         if self._decoder is not None and items[0].chunk.decode_steps > 1:
-            return [_take_decoded(tokens) for tokens in self._decoder.finish().T.tolist()]
+            decoded = self._decoder.finish()
+            return [_take_decoded(*pair) for pair in zip(items, decoded, strict=True)]
         try:
             if self._recorded is not None:
                 return self._recorded.finish(items)
@@ -177,11 +177,31 @@ class ModelRunner:
         return wanted
 
 
-def _take_decoded(tokens: list[int]) -> StepResult:
+def _begin_decoding(decoder: Decoder, items: Seq[StepItem]) -> None:
+    """Several decode steps, with as many drafts between them as the chunks have room for."""
+    rows = forward_rows(items)
+    draws = draw_parameters([item.rows[0] for item in items])
+    steps, drafts = items[0].chunk.decode_steps, items[0].chunk.drafts_between
+    if not drafts:
+        decoder.begin(rows, draws, steps)
+        return
+    starts = [item.chunk.sequence.draft_start for item in items]
+    decoder.begin_drafting(rows, draws, steps, drafts, starts)
+
+
+def _take_decoded(item: StepItem, decoded: Decoded) -> StepResult:
     """The tokens of one sequence, up to the step whose logits were not finite."""
-    if tokens[-1] >= 0:
-        return StepResult(tokens=tuple(tokens))
-    return StepResult(tokens=tuple(tokens[:-1]), error=GenerationCorrupted())
+    tokens = [token for run in decoded.runs for token in run]
+    lengths = tuple(len(run) for run in decoded.runs)
+    if tokens[-1] < 0:
+        lengths = (*lengths[:-1], lengths[-1] - 1)
+        return StepResult(tuple(tokens[:-1]), error=GenerationCorrupted(), run_lengths=lengths)
+    return StepResult(
+        tokens=tuple(tokens),
+        draft_token_ids=decoded.drafts,
+        drafted_from=item.chunk.start if decoded.drafts else None,
+        run_lengths=lengths,
+    )
 
 
 def _may_draft(item: StepItem) -> bool:

@@ -42,7 +42,8 @@ class StepResult:
     `tokens` are the sampled ones that count: the accepted drafts and the one that follows them;
     `logprobs` has an entry for each if the rows asked for them. `error` says why no token follows
     those in `tokens`. `draft_token_ids` are proposals for what comes next; `drafted_from` is the
-    first position that the draft layer read in this step, None if it read nothing.
+    first position that the draft layer read in this step, None if it read nothing. `run_lengths`
+    says how many of the tokens each forward pass brought, where there were several.
     """
 
     tokens: tuple[int, ...] = ()
@@ -51,3 +52,13 @@ class StepResult:
     draft_token_ids: tuple[int, ...] = ()
     drafted_from: int | None = None
     prompt_logprobs: tuple[TokenLogprobs, ...] = ()
+    run_lengths: tuple[int, ...] = ()
+
+
+def judged_drafts(item: StepItem, result: StepResult) -> list[tuple[int, int]]:
+    """How many drafts each forward pass of a step verified, and how many of them were right."""
+    chunk = item.chunk
+    lengths = result.run_lengths or ((len(result.tokens),) if result.tokens else ())
+    verified = [len(chunk.drafts), *(chunk.drafts_between,) * (len(lengths) - 1)]
+    pairs = zip(verified, lengths, strict=False)
+    return [(drafts, length - 1) for drafts, length in pairs if drafts and length]

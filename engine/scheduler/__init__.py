@@ -2,7 +2,7 @@
 
 from engine.scheduler.draft_length_policy import DraftLengthPolicy
 from engine.scheduler.limits import SchedulerLimits
-from engine.scheduler.multi_step_policy import MultiStepPolicy
+from engine.scheduler.multi_step_policy import MultiStepPolicy, room_in_steps
 from engine.scheduler.prefill_budget import PrefillBudget
 from engine.scheduler.queue import WaitingQueue
 from engine.scheduler.scheduler import Scheduler
@@ -20,4 +20,5 @@ __all__ = [
     "SequenceState",
     "StepCosts",
     "WaitingQueue",
+    "room_in_steps",
 ]

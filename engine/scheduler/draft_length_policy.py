@@ -48,9 +48,9 @@ class DraftLengthPolicy:
         self._steps += 1
         return best + self._probes_beyond(best, len(drafting), other_rows, gains, rates[best])
 
-    def seconds_without_drafts(self, sequences: int) -> float:
-        """What a step of so many sequences takes that neither verifies nor proposes drafts."""
-        return self._step_seconds(sequences, 0, 0)
+    def step_seconds(self, sequences: int, num_drafts: int) -> float:
+        """What a step takes in which so many sequences verify and propose `num_drafts` each."""
+        return self._step_seconds(sequences, 0, num_drafts)
 
     def note(self, sequence: Sequence, drafted: int, accepted: int) -> None:
         """Learn that the first `accepted` of `drafted` proposals were right.

@@ -17,7 +17,17 @@ class MultiStepPolicy:
         self._unnoticed_seconds = unnoticed_seconds
 
     def choose(self, step_seconds: float, least_room: int) -> int:
-        """The number for steps of `step_seconds` each, where the answer that may grow least may
-        still grow by `least_room` tokens."""
+        """The number for steps of `step_seconds` each, where the answer that may grow least has
+        room for what `least_room` steps may bring."""
         unnoticed = int(self._unnoticed_seconds / max(step_seconds, 1e-9))
         return max(1, min(self.most_steps, least_room, unnoticed))
+
+
+def room_in_steps(room_tokens: int, num_drafts: int, drafts_between: int) -> int:
+    """How many steps an answer has room for that may grow by `room_tokens`, if all drafts of each
+    step are right: it has `num_drafts` for the first and gets `drafts_between` for each after that.
+
+    The last drafts are made at positions that it has room for, too.
+    """
+    ahead = max(0, drafts_between - 1)
+    return (room_tokens - num_drafts - ahead + drafts_between) // (1 + drafts_between)

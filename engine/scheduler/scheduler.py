@@ -58,13 +58,18 @@ class Scheduler:
         self._arrivals += 1
         self.waiting.push(sequence)
 
-    def schedule(self, decode_steps: int = 1) -> tuple[ScheduledChunk, ...]:
+    def schedule(
+        self, decode_steps: int = 1, drafts_between: int = 0
+    ) -> tuple[ScheduledChunk, ...]:
         """Let the decoding grow, admit whom there is room for, share the prefill budget.
 
-        `decode_steps` above 1 may be asked for while all decode and nobody has drafts or waits: so
-        many steps are computed in one go, or one where blocks are short.
+        `decode_steps` above 1 may be asked for while all decode and nobody waits: so many steps
+        are computed in one go, with `drafts_between` drafts for each step but the first, or one
+        where blocks are short.
         """
-        chunks = self._schedule_decoding(self._room_for(decode_steps))
+        if not self._has_room_for(decode_steps, drafts_between):
+            decode_steps, drafts_between = 1, 0
+        chunks = self._schedule_decoding(decode_steps, drafts_between)
         if self.waiting:
             self._admit()
             chunks = [c for c in chunks if c.sequence.state is SequenceState.RUNNING]
@@ -84,7 +89,7 @@ class Scheduler:
         """Take the results of a computed chunk; ignored if its sequence was removed meanwhile.
 
         `tokens` are the accepted ones: none if the chunk does not sample, else one more than
-        drafts were accepted or one for each decode step, or fewer if the answer ends earlier.
+        drafts were accepted in each decode step, or fewer if the answer ends earlier.
         `draft_token_ids` propose what follows. `drafts_cover_from` is the first position from which
         the draft layer ran up to the last accepted one, None if it did not run. Raises `ValueError`
         for tokens that cannot stem from the chunk.
@@ -124,14 +129,17 @@ class Scheduler:
         if not self.running:
             self.pool.check_idle()
 
-    def _room_for(self, decode_steps: int) -> int:
-        """As many steps as were asked for if all have blocks for them, else one."""
+    def _has_room_for(self, decode_steps: int, drafts_between: int) -> bool:
+        """Whether all have blocks for whatever several steps may bring; they hold them now."""
         if decode_steps == 1:
-            return 1
-        has_room = all(self._blocks.grow(sequence, decode_steps - 1) for sequence in self.running)
-        return decode_steps if has_room else 1
+            return False
+        further = (decode_steps - 1) * (1 + drafts_between)
+        return all(
+            self._blocks.grow(sequence, len(sequence.draft_token_ids) + further)
+            for sequence in self.running
+        )
 
-    def _schedule_decoding(self, decode_steps: int) -> list[ScheduledChunk]:
+    def _schedule_decoding(self, decode_steps: int, drafts_between: int) -> list[ScheduledChunk]:
         """One chunk for each that decodes; the most urgent grow first, at the cost of the last."""
         chunks = []
         # Preemption shortens the list at its end while it is walked.
@@ -140,7 +148,11 @@ class Scheduler:
                 drafts = self._grow(sequence)
                 if sequence.state is SequenceState.RUNNING:
                     start = sequence.computed_tokens
-                    chunks.append(ScheduledChunk(sequence, start, 1, True, drafts, decode_steps))
+                    chunks.append(
+                        ScheduledChunk(
+                            sequence, start, 1, True, drafts, decode_steps, drafts_between
+                        )
+                    )
         return chunks
 
     def _grow(self, sequence: Sequence) -> tuple[int, ...]:

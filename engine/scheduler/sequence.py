@@ -85,8 +85,9 @@ class ScheduledChunk:
 
     `samples` asks for a token after the last of them and, in a decode chunk (`length` 1), after
     each draft. The rows of the step are `length + len(drafts)`, at consecutive positions, and the
-    sequence holds a block for each of them. `decode_steps` above 1 lets a decode chunk without
-    drafts go on over the tokens that it samples, so many steps in all, for which there are blocks.
+    sequence holds a block for each of them. `decode_steps` above 1 lets a decode chunk go on over
+    the tokens that it samples, so many steps in all, with `drafts_between` new drafts after each
+    of them; there are blocks for all that may be computed.
     """
 
     sequence: Sequence
@@ -95,11 +96,14 @@ class ScheduledChunk:
     samples: bool
     drafts: tuple[int, ...] = ()
     decode_steps: int = 1
+    drafts_between: int = 0
 
     @property
     def most_tokens(self) -> int:
         """The most tokens that the step may sample for this sequence."""
-        return self.decode_steps + len(self.drafts) if self.samples else 0
+        if not self.samples:
+            return 0
+        return 1 + len(self.drafts) + (self.decode_steps - 1) * (1 + self.drafts_between)
 
     @property
     def end(self) -> int:

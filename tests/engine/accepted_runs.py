@@ -27,7 +27,7 @@ class FixedDraftLength(DraftLengthPolicy):
     def choose(self, drafting: Sequence[EngineSequence], other_rows: int = 0) -> int:
         return self._drafts if drafting else 0
 
-    def seconds_without_drafts(self, sequences: int) -> float:
+    def step_seconds(self, sequences: int, num_drafts: int) -> float:
         return 0.001
 
     def note(self, sequence: EngineSequence, drafted: int, accepted: int) -> None:
@@ -90,7 +90,8 @@ class ForesightRunner(ModelRunner):
 class DraftingEngine:
     """An engine with foresight; tell it `texts` before it is asked.
 
-    Without foresight the drafts are the draft layer's own.
+    It asks after every step, so none is decoded without it. Without foresight the drafts are the
+    draft layer's own.
     """
 
     folder: Path
@@ -100,7 +101,8 @@ class DraftingEngine:
 
     def __post_init__(self) -> None:
         self.texts: dict[str, Sequence[int]] = {}
-        parts = load_engine_parts(self.folder, **{"max_drafts": 3, **self.options})
+        steps = {"decode_steps": 1} if self.foresees else {}
+        parts = load_engine_parts(self.folder, **{"max_drafts": 3, **steps, **self.options})
         self.runner = ForesightRunner(parts.runner, self.texts, self.drafts)
         policy = FixedDraftLength(self.drafts)
         runner = self.runner if self.foresees else parts.runner

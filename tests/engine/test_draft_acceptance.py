@@ -23,10 +23,17 @@ MODEL = Path(__file__).parents[2] / "models" / "glm-nano"
 TEXTS = [prompt.text for prompt in PROMPTS[::10]]
 
 
-def write_with_drafts(*, compiled: bool, texts: list[str], max_tokens: int) -> FixedDraftLength:
+def write_with_drafts(
+    *, compiled: bool, texts: list[str], max_tokens: int, decode_steps: int = 8
+) -> FixedDraftLength:
     """What became of the drafts of some greedy answers."""
     parts = load_engine_parts(
-        MODEL, compiled_step=compiled, cpu_threads=1, context_length=512, max_running=4
+        MODEL,
+        compiled_step=compiled,
+        cpu_threads=1,
+        context_length=512,
+        max_running=4,
+        decode_steps=decode_steps,
     )
     policy = FixedDraftLength(3)
     engine = LLMEngine(replace(parts, draft_policy=policy))
@@ -90,8 +97,8 @@ def test_what_the_draft_layer_is_fed_again_has_passed_its_norm(
 
 
 def drafts_of(folder: Path, *, compiled: bool) -> list[tuple[int, ...]]:
-    """Everything that was proposed during one greedy answer."""
-    parts = load_engine_parts(folder, compiled_step=compiled, cpu_threads=1)
+    """Everything that was proposed during one greedy answer, one step at a time."""
+    parts = load_engine_parts(folder, compiled_step=compiled, cpu_threads=1, decode_steps=1)
     engine = LLMEngine(replace(parts, draft_policy=FixedDraftLength(3)))
     finish = parts.runner.finish
     proposed: list[tuple[int, ...]] = []
@@ -111,3 +118,28 @@ def test_both_ways_of_computing_propose_the_same_drafts(checkpoint_folder: Path)
     compiled = drafts_of(checkpoint_folder, compiled=True)
     assert compiled == drafts_of(checkpoint_folder, compiled=False)
     assert {len(drafts) for drafts in compiled} == {3}
+
+
+@pytest.mark.parametrize("drafts", [1, 2, 3])
+def test_steps_in_one_go_draft_as_steps_one_by_one_do(drafts: int) -> None:
+    """Every step verifies and keeps as many drafts, so the draft layer has read the same rows."""
+    outcomes = []
+    for decode_steps in (1, 8):
+        parts = load_engine_parts(
+            MODEL, cpu_threads=1, context_length=512, decode_steps=decode_steps
+        )
+        policy = FixedDraftLength(drafts)
+        engine = LLMEngine(replace(parts, draft_policy=policy))
+        for number, text in enumerate(TEXTS[:3]):
+            engine.submit(make_request(str(number), text, max_tokens=70))
+            run_to_end(engine)
+        stats = engine.stats()
+        assert stats.drafted_tokens == sum(drafted for drafted, _ in policy.outcomes)
+        assert stats.accepted_draft_tokens == sum(accepted for _, accepted in policy.outcomes)
+        outcomes.append((policy.outcomes, stats.generated_tokens))
+        engine.close()
+    one_by_one, in_one_go = outcomes
+    assert in_one_go == one_by_one
+    accepted = {accepted for _, accepted in one_by_one[0]}
+    assert len(accepted) > 1
+    assert max(accepted) == drafts

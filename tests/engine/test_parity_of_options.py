@@ -142,7 +142,8 @@ def test_preemption_leaves_the_text_alone(folder: Path, expected: Texts, max_dra
 def test_an_urgent_request_that_takes_the_place_of_another_leaves_its_text_alone(
     folder: Path, expected: Texts
 ) -> None:
-    engine = build_engine(folder, max_running=1)
+    # Token by token, or the answer may be over before the other comes.
+    engine = build_engine(folder, max_running=1, max_drafts=0, decode_steps=1)
     answers: dict[str, Answer] = {}
     submit(engine, "3", PROMPTS[3], priority=Priority.BACKGROUND)
     for _ in range(9):

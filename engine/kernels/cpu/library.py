@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-INTERFACE = 5
+INTERFACE = 6
 MAX_DRAFTS = 3
 MAX_DECODE_STEPS = 16
 
@@ -54,10 +54,11 @@ class Draws(ctypes.Structure):
             (name, _POINTER)
             for name in (
                 *("temperature", "top_p", "min_p", "top_k", "seeds", "positions"),
-                *("stop_ids", "tokens"),
+                *("stop_ids", "tokens", "counts", "draft_starts"),
             )
         ),
         ("num_stop_ids", _INT),
+        ("num_drafts", _INT),
     ]
 
 

@@ -5,6 +5,7 @@ Knows rows, blocks and weights; no requests, no model classes.
 
 import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -34,7 +35,7 @@ _FAULTS = {
     8: "a chosen row that is not there",
     9: "drafts without a draft layer, or too many of them",
     10: "too many or too few decode steps",
-    11: "decode steps of more than one row per sequence, or of too many sequences",
+    11: "decode steps of more than one row per sequence, or of too many rows",
 }
 
 
@@ -64,6 +65,26 @@ class StepBatch(Protocol):
     @property
     def sample_rows(self) -> Sequence[int]:
         """The rows whose logits are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedSteps:
+    """What decode steps drew that verify drafts.
+
+    tokens: [num_steps, num_sequences, MAX_DRAFTS + 1], of which the first `counts`
+    [num_steps, num_sequences] count: the drafts that were kept and what followed them, or -1 where
+    logits were not finite. drafts: [num_sequences, num_drafts], what may follow.
+    """
+
+    tokens: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    drafts: NDArray[np.int32]
+
+    @property
+    def are_finite(self) -> bool:
+        """Whether all sequences drew a token in the last step; else `drafts` were not made."""
+        last = self.counts[-1][:, None] - 1
+        return bool((np.take_along_axis(self.tokens[-1], last, axis=1) >= 0).all())
 
 
 class CpuStep:
@@ -106,7 +127,9 @@ class CpuStep:
         self._chosen_rows = np.zeros(max(max_rows, max_sample_rows), np.int32)
         self._needed_rows = np.zeros(max_rows, np.int32)
         self._drafts = np.zeros((max_sequences, MAX_DRAFTS), np.int32)
-        self._drawn = np.zeros((MAX_DECODE_STEPS, max_sequences), np.int32)
+        self._draft_starts = np.zeros(max_sequences, np.int32)
+        self._drawn = np.zeros((MAX_DECODE_STEPS, max_sequences, MAX_DRAFTS + 1), np.int32)
+        self._counts = np.zeros((MAX_DECODE_STEPS, max_sequences), np.int32)
         # Read by the threads while they decode.
         self._drawn_with: tuple[NDArray[np.generic], ...] = ()
         head_rows = weights.head.data.shape[0]
@@ -213,13 +236,46 @@ class CpuStep:
 
         Raises ValueError for rows that do not fit.
         """
+        self._begin_decode(batch, parameters, num_steps, stop_ids, 0)
+
+    def begin_drafting(
+        self,
+        batch: StepBatch,
+        parameters: DrawParameters,
+        num_steps: int,
+        stop_ids: NDArray[np.int32],
+        *,
+        num_drafts: int,
+        draft_starts: Sequence[int],
+    ) -> None:
+        """As `begin_decode`, but that each step verifies drafts and makes `num_drafts` new ones.
+
+        The rows of a sequence are its last token and the drafts that it has, `MAX_DRAFTS` at most.
+        Every row draws a token; drafts are kept as far as they equal what was drawn before them.
+        Then the draft layer reads what was kept, looking back to the sequence's position in
+        `draft_starts`, and drafts what the next step verifies. The block tables must reach
+        `num_steps` * (`num_drafts` + 1) - 2 positions beyond the rows.
+        """
+        self._draft_starts[: len(draft_starts)] = draft_starts
+        self._begin_decode(batch, parameters, num_steps, stop_ids, num_drafts)
+
+    def _begin_decode(
+        self,
+        batch: StepBatch,
+        parameters: DrawParameters,
+        num_steps: int,
+        stop_ids: NDArray[np.int32],
+        num_drafts: int,
+    ) -> None:
         self._fill(batch)
         arrays = parameter_arrays(parameters)
         self._drawn_with = (*arrays, stop_ids)
         temperature, top_p, top_k, min_p, seed, position = (a.ctypes.data for a in arrays)
         draws = binding.Draws(
             *(temperature, top_p, min_p, top_k, seed, position),
-            *(stop_ids.ctypes.data, self._drawn.ctypes.data, len(stop_ids)),
+            *(stop_ids.ctypes.data, self._drawn.ctypes.data),
+            *(self._counts.ctypes.data, self._draft_starts.ctypes.data),
+            *(len(stop_ids), num_drafts),
         )
         num_sequences = len(batch.context_starts)
         self._check(self._library.begin_decode(self._step, num_sequences, num_steps, draws))
@@ -233,6 +289,20 @@ class CpuStep:
         num_steps = self._library.wait(self._step)
         drawn = self._drawn.ravel()[: num_steps * num_sequences]
         return drawn.reshape(num_steps, num_sequences)
+
+    def wait_drafting(self, num_sequences: int, num_drafts: int) -> DraftedSteps:
+        """Help to compute until it is done; the arrays are the step's own buffers.
+
+        There are fewer steps than were begun if a sequence ended.
+        """
+        num_steps = self._library.wait(self._step)
+        rows = num_steps * num_sequences
+        drawn = self._drawn.ravel()[: rows * (MAX_DRAFTS + 1)]
+        return DraftedSteps(
+            tokens=drawn.reshape(num_steps, num_sequences, MAX_DRAFTS + 1),
+            counts=self._counts.ravel()[:rows].reshape(num_steps, num_sequences),
+            drafts=self._drafts[:num_sequences, :num_drafts],
+        )
 
     def draft(
         self, batch: StepBatch, hidden_rows: Sequence[int], num_drafts: int

@@ -36,7 +36,10 @@ struct Draws {
   const int64_t *seeds, *positions;  // the position where the first drawn token will stand
   const int32_t* stop_ids;           // [num_stop_ids]: nothing is computed beyond one of these
   int32_t* tokens;                   // [num_steps, num_sequences]; -1 where logits are not finite
-  int32_t num_stop_ids;
+  // With drafts the tokens of a step are [num_sequences, kMaxDrafts + 1], of which `counts` count.
+  int32_t* counts;                // [num_steps, num_sequences]
+  const int32_t* draft_starts;    // [num_sequences], the first position that the draft layer sees
+  int32_t num_stop_ids, num_drafts;
 };
 
 enum Slot {

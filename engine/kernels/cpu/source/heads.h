@@ -35,10 +35,7 @@ inline void Step::run_head(const Phase& phase, int chunk, Scratch& scratch) {
 }
 
 inline void Step::run_embed(const Phase& phase, int row) {
-  const int32_t* tokens = phase.number == 0
-                              ? buffers_.token_ids + phase.rows->first
-                              : draws_.tokens + (size_t)(phase.number - 1) * num_sequences_;
-  embed(tokens[row], residual(row));
+  embed(token_at(phase, row), residual(row));
 }
 
 inline void Step::embed(int token, float* target) const {
@@ -67,15 +64,19 @@ inline void Step::run_join(const Phase& phase, int row) {
   const int hidden_size = geometry_.hidden_size;
   int token = 0;
   const float* hidden = nullptr;
-  if (phase.number == 0) {
-    const int number = phase.rows->first + row;
+  const RowSet& rows = *phase.rows;
+  if (rows.draft > 0) {
+    const int sequence = rows.rows[row].sequence;
+    token = best_draft(sequence);
+    buffers_.drafts[sequence * kMaxDrafts + rows.draft - 1] = token;
+    hidden = draft_hidden_.data() + (size_t)sequence * hidden_size;
+  } else if (!rows.tokens.empty()) {
+    token = rows.tokens[row];
+    hidden = buffers_.hidden + (size_t)rows.sources[row] * hidden_size;
+  } else {
+    const int number = rows.first + row;
     token = buffers_.token_ids[number];
     hidden = buffers_.hidden + (size_t)buffers_.chosen_rows[number] * hidden_size;
-  } else {
-    const int sequence = phase.rows->rows[row].sequence;
-    token = best_draft(sequence);
-    buffers_.drafts[sequence * kMaxDrafts + phase.number - 1] = token;
-    hidden = draft_hidden_.data() + (size_t)sequence * hidden_size;
   }
   float* joined = joined_.data() + (size_t)row * joined_stride_;
   embed(token, joined);

@@ -39,11 +39,14 @@ inline Step::Step(std::unique_ptr<Model> model, const Buffers& buffers)
   const int threads = numbers.num_threads;
   for (int thread = 0; thread < threads; ++thread)
     scratch_.push_back(std::make_unique<Scratch>(*model_, input_width_));
+  last_positions_.resize(numbers.max_sequences);
+  verified_tokens_.resize(rows);
+  verified_starts_.resize(numbers.max_sequences + 1);
   slices_.resize((numbers.max_rows + numbers.slice_rows - 1) / numbers.slice_rows);
   ends_.resize(slices_.size());
   const int max_phases =
       (int)slices_.size() * std::max(5 * numbers.num_layers + 2, 8) + 8 * kMaxDrafts +
-      kMaxDecodeSteps * (5 * numbers.num_layers + 3);
+      kMaxDecodeSteps * (5 * numbers.num_layers + 4 + 8 * kMaxDrafts);
   phases_.reserve(max_phases);
   pool_ = std::make_unique<Pool>(*this, threads, max_phases);
 }
@@ -153,6 +156,7 @@ inline int Step::count_chunks(Kind kind, int layer, const RowSet& rows) const {
     case Kind::kProject: return count_chunks_of(model_->projection, rows.count());
     case Kind::kDraftHead: return rows.num_active() ? rows.num_active() + count_head_chunks() : 0;
     case Kind::kDraw: return rows.count();
+    case Kind::kJudge: return 1;
   }
   return 0;
 }
@@ -166,6 +170,10 @@ inline void Step::add_layer(int layer, RowSet& rows, int number) {
   for (const Kind kind :
        {Kind::kQkv, Kind::kAttention, Kind::kOutput, Kind::kGateUp, Kind::kDown})
     add_phase(kind, layer, rows, number);
+  keep_room(rows);
+}
+
+inline void Step::keep_room(const RowSet& rows) {
   const size_t partial = (size_t)geometry_.num_heads * (geometry_.head_dim + 2);
   if (partials_.size() < rows.num_partials * partial) partials_.resize(rows.num_partials * partial);
 }
@@ -196,7 +204,7 @@ inline int Step::begin_draft(int num_sequences, int num_drafts) {
   pool_->prepare();
   phases_.clear();
   num_drafts_ = 0;
-  decode_steps_.store(kMaxDrafts);
+  decode_steps_.store(1);
   if (!geometry_.has_mtp || num_drafts < 0 || num_drafts > kMaxDrafts) return 9;
   if (int error = check_rows(num_sequences, std::max(0, num_drafts - 1))) return error;
   for (int row = 0; row < buffers_.query_starts[num_sequences]; ++row)
@@ -214,12 +222,14 @@ inline int Step::begin_draft(int num_sequences, int num_drafts) {
     add_layer(layer, rows);
     add_phase(Kind::kDraftHead, 0, rows);
   }
+  for (int sequence = 0; sequence < num_sequences; ++sequence)
+    last_positions_[sequence] = buffers_.positions[buffers_.query_starts[sequence + 1] - 1];
   for (int draft = 1; draft < num_drafts; ++draft) {
-    RowSet& rows = recycle(draft);
-    add_phase(Kind::kJoin, 0, rows, draft);
-    add_phase(Kind::kProject, 0, rows, draft);
+    RowSet& rows = recycle(draft, buffers_.context_starts);
+    add_phase(Kind::kJoin, 0, rows);
+    add_phase(Kind::kProject, 0, rows);
     add_layer(layer, rows);
-    add_phase(Kind::kDraftHead, 0, rows, draft);
+    add_phase(Kind::kDraftHead, 0, rows);
   }
   num_drafts_ = num_drafts;
   publish();
@@ -227,13 +237,12 @@ inline int Step::begin_draft(int num_sequences, int num_drafts) {
 }
 
 // One row per sequence, `draft` positions after its last one.
-inline RowSet& Step::recycle(int draft) {
+inline RowSet& Step::recycle(int draft, const int32_t* context_starts) {
   RowSet& rows = recycled_[draft - 1];
   rows.clear(0);
-  for (int sequence = 0; sequence < num_sequences_; ++sequence) {
-    const int last = buffers_.query_starts[sequence + 1] - 1;
-    rows.add(sequence, buffers_.positions[last] + draft, buffers_.context_starts[sequence], true);
-  }
+  rows.draft = draft;
+  for (int sequence = 0; sequence < num_sequences_; ++sequence)
+    rows.add(sequence, last_positions_[sequence] + draft, context_starts[sequence], true);
   rows.cut(1);
   rows.turn(*model_);
   return rows;
@@ -268,5 +277,6 @@ inline void Step::run_chunk(int index, int chunk, int thread) {
     case Kind::kProject: return run_project(phase, chunk, scratch);
     case Kind::kDraftHead: return run_draft_head(phase, chunk, scratch);
     case Kind::kDraw: return run_draw(phase, chunk, scratch);
+    case Kind::kJudge: return run_judge(phase, index);
   }
 }

@@ -100,6 +100,11 @@ class Pool {
     progress.done.store(0, std::memory_order_release);
   }
 
+  // Of a phase that has not begun: called from a chunk of an earlier one.
+  void set_chunks(int phase, int chunks) {
+    progress_[phase].total.store((uint32_t)chunks, std::memory_order_release);
+  }
+
   int num_prepared() const { return prepared_; }
   int max_phases() const { return max_phases_; }
 

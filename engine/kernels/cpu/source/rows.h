@@ -44,6 +44,9 @@ struct RowSet {
   Floats cosines, sines;    // [rows, rotary_dim / 2]
   int num_partials = 0;
   bool stand_alone = true;  // no part has neighbors
+  int draft = 0;            // of the draft layer over its own output: which draft it makes, from 1
+  std::vector<int> tokens, sources;  // of the draft layer in a decode step: the token that follows
+                                     // each row, and the row of `hidden` that belongs to it
 
   int count() const { return (int)rows.size(); }
   int num_active() const { return (int)active.size(); }
@@ -54,6 +57,8 @@ struct RowSet {
     active.clear();
     parts.clear();
     chosen.clear();
+    tokens.clear();
+    sources.clear();
     num_partials = 0;
   }
 

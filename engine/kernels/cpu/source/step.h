@@ -5,6 +5,7 @@
 // for itself once it has claimed a chunk: that costs less than handing it over.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -14,7 +15,8 @@
 #include "sampling.h"
 
 enum class Kind {
-  kEmbed, kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead, kDraw
+  kEmbed, kQkv, kAttention, kOutput, kGateUp, kDown, kHead, kJoin, kProject, kDraftHead, kDraw,
+  kJudge
 };
 
 constexpr int kHeadStep = 2;
@@ -23,7 +25,7 @@ struct Phase {
   Kind kind;
   int layer;
   RowSet* rows;
-  int number;  // which draft is made, or which token of several is computed, from 0
+  int number;  // which decode step of several it belongs to, from 0
 };
 
 // What a thread keeps for itself between chunks of one phase.
@@ -64,9 +66,10 @@ class Step : public Work {
   int begin(int num_sequences, int num_chosen, bool all_needed);
   // Publish the draft layer over rows, then over its own output until `num_drafts` are made.
   int begin_draft(int num_sequences, int num_drafts);
-  // Publish `num_steps` forward passes of one row per sequence, each over what was drawn before.
+  // Publish `num_steps` forward passes of one row per sequence, each over what was drawn before;
+  // or, with drafts, of the last token and what was drafted after it.
   int begin_decode(int num_sequences, int num_steps, const Draws& draws);
-  // Join in until it is done. Returns how many tokens `begin_decode` drew for each sequence.
+  // Join in until it is done. Returns how many steps of `begin_decode` were computed.
   int wait();
 
   void run_chunk(int phase, int chunk, int thread) override;
@@ -76,8 +79,16 @@ class Step : public Work {
   void slice_rows(int num_sequences, bool only_last);
   int choose_rows(int num_chosen);
   RowSet& find_end(int slice, bool all_needed);
-  RowSet& recycle(int draft);
+  RowSet& recycle(int draft, const int32_t* context_starts);
   RowSet& follow(int number);
+  int begin_drafting(int num_steps);
+  void verify_given();
+  void verify_drafts();
+  void add_drafted_step(int number);
+  void finish_verified();
+  int keep_drafts(int number, int sequence) const;
+  void read_kept(int number);
+  void keep_room(const RowSet& rows);
   void publish();
   void add_phase(Kind kind, int layer, RowSet& rows, int number = 0);
   void add_layer(int layer, RowSet& rows, int number = 0);
@@ -109,7 +120,8 @@ class Step : public Work {
   void run_join(const Phase& phase, int chunk);
   void run_project(const Phase& phase, int chunk, Scratch& scratch);
   void run_draft_head(const Phase& phase, int chunk, Scratch& scratch);
-  void run_draw(const Phase& phase, int sequence, Scratch& scratch);
+  void run_draw(const Phase& phase, int row, Scratch& scratch);
+  void run_judge(const Phase& phase, int index);
 
   void finish_head(const Phase& phase, int head, int row, float* values);
   void set_input(Scratch& scratch, int row, float* values, int columns);
@@ -123,6 +135,13 @@ class Step : public Work {
   const float* activation(int row, int offset) const;
   void embed(int token, float* target) const;
   int best_draft(int sequence) const;
+  int token_at(const Phase& phase, int row);
+  int verified_token(int number, int row);
+  int32_t* drawn_at(int number, int sequence, int row) const;
+  bool is_stop(int token) const {
+    const int32_t *stops = draws_.stop_ids, *end = stops + draws_.num_stop_ids;
+    return std::find(stops, end, token) != end;
+  }
 
   std::unique_ptr<Model> model_;
   const Geometry& geometry_;
@@ -139,7 +158,10 @@ class Step : public Work {
   Routing routing_;  // of the current layer, as its first chunk found it
   std::vector<Phase> phases_;
   int num_drafts_ = 0, num_sequences_ = 0;
+  std::vector<int> last_positions_;  // per sequence, of the rows that the draft layer read last
   RowSet followers_[kMaxDecodeSteps];
+  RowSet verified_, read_;  // of a decode step with drafts: the model's rows and the draft layer's
+  std::vector<int> verified_tokens_, verified_starts_;  // of each row; where a sequence begins
   Draws draws_{};
   std::atomic<int> decode_steps_{0};  // fewer than were begun once a sequence has ended
   std::vector<std::unique_ptr<Scratch>> scratch_;
