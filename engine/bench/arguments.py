@@ -29,6 +29,11 @@ def _add_decode(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drafts", type=natural, nargs="+", help="compare these counts of drafts, on chat"
     )
+    parser.add_argument(
+        "--forced",
+        action="store_true",
+        help="so many drafts in every step, paying or not",
+    )
 
 
 def _add_prefill(parser: argparse.ArgumentParser) -> None:

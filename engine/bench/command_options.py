@@ -31,6 +31,7 @@ def draft_options(options: argparse.Namespace) -> DraftOptions:
     return DraftOptions(
         arena=_arena(options),
         counts=tuple(options.drafts),
+        forced=options.forced,
         new_tokens=options.new_tokens,
         rounds=max(options.rounds, len(CHAT_PROMPTS)),
     )

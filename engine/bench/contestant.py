@@ -28,8 +28,8 @@ class ContestantSpec:
 
     `model` is a checkpoint folder, for llama.cpp a GGUF file. `variant` is what the peer is to use:
     a dtype for transformers, the loop ("generate" or "batch") for llama.cpp. `threads` None lets
-    the contestant choose; `max_drafts` None is the engine's own default. With `random_weights` the
-    folder holds none, and noise takes their place.
+    the contestant choose; `max_drafts` None is the engine's own default, and `forced_drafts` makes
+    as many in every step. With `random_weights` the folder holds none, and noise takes their place.
     """
 
     kind: Kind
@@ -42,6 +42,7 @@ class ContestantSpec:
     batch: int = 1
     context_tokens: int = 4096
     max_drafts: int | None = None
+    forced_drafts: bool = False
     random_weights: bool = False
 
 

@@ -4,7 +4,7 @@ Random prompts would say nothing: a draft layer guesses well what the model was 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,10 +22,15 @@ TEMPERATURES: tuple[float | None, ...] = (0.0, None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftOptions:
-    """`counts` are the most drafts per step that are compared, each in an engine of its own."""
+    """`counts` are the most drafts per step that are compared, each in an engine of its own.
+
+    The engine chooses how many of them pay; `forced` makes as many in every step, so that the
+    figures are about the drafts and not about that choice.
+    """
 
     arena: ArenaOptions
     counts: tuple[int, ...]
+    forced: bool = False
     new_tokens: int = 200
     rounds: int = len(CHAT_PROMPTS)
 
@@ -43,7 +48,10 @@ class DraftOptions:
 
 def measure_drafts(options: DraftOptions) -> dict[str, Any]:
     """Start an engine for each count of drafts, let them play, and report."""
-    specs = [engine_spec(options.arena, count) for count in options.counts]
+    specs = [
+        replace(engine_spec(options.arena, count), forced_drafts=options.forced)
+        for count in options.counts
+    ]
     with residents(specs) as engines:
         quiet = quiet_watch(engines, options.arena.quiet_seconds)
         played = {
@@ -88,6 +96,7 @@ def _report(
         "dtype": facts.dtype,
         "threads": facts.threads,
         "new_tokens_at_most": options.new_tokens,
+        "forced": options.forced,
         "answers": len(played[TEMPERATURES[0]][0].rounds),
         "temperatures": [
             {

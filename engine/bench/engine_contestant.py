@@ -8,6 +8,7 @@ from engine.bench.contestant import ContestantSpec, Facts, Workload
 from engine.bench.measurement import Round, StepLog
 from engine.errors import EngineError
 from engine.llm_engine import EngineOptions, LLMEngine
+from engine.llm_engine.assembly import load_parts
 from engine.protocol import Failed, Finished, GenerationRequest, SamplingParams
 
 
@@ -23,9 +24,16 @@ class EngineContestant:
         )
         if spec.max_drafts is not None:
             options = replace(options, max_drafts=spec.max_drafts)
-        self._engine = LLMEngine.from_folder(
-            Path(spec.model), device=spec.device, dtype=spec.dtype, options=options
+        parts = load_parts(
+            Path(spec.model),
+            device_name=spec.device,
+            dtype_name=spec.dtype,
+            options=options,
+            progress=None,
         )
+        if spec.forced_drafts:
+            parts.draft_policy.always_drafts_most = True
+        self._engine = LLMEngine(parts)
         facts = self._engine.facts
         self.facts = Facts(
             name=spec.name,

@@ -90,6 +90,18 @@ def test_drafts_are_compared_on_the_same_answers(
     assert greedy["drafts"][0]["tokens_per_forward"] == 1.0
 
 
+def test_drafts_that_are_forced_are_made_in_every_step(
+    fp8_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--model", fp8_folder, *SHORT, "--drafts", 1, "--forced")
+    (report,) = run(capsys, "decode", *options)
+    assert report["forced"] is True
+    # The noise of this model foresees nothing, so by its own choice the engine would not draft.
+    for temperature in report["temperatures"]:
+        (one,) = temperature["drafts"]
+        assert one["tokens_per_forward"] == pytest.approx(1 + one["acceptance"], abs=0.1)
+
+
 def test_all_prints_one_line_for_each_promised_figure(
     fp8_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -118,6 +118,20 @@ def test_drafts_behind_a_wrong_one_were_not_put_to_the_test() -> None:
     assert (second, third) == before[1:]
 
 
+def test_a_draft_layer_that_has_just_begun_to_read_says_nothing_of_its_worth() -> None:
+    policy, sequence = DraftLengthPolicy(COSTS, 3), make_sequence("alice", prompt_tokens=40)
+    before = policy.pooled_acceptance
+    sequence.draft_start = 30
+    for sequence.computed_tokens in range(30, 38):
+        policy.note(sequence, 2, 0)
+    assert policy.pooled_acceptance == before
+    assert not sequence.draft_acceptance
+    sequence.computed_tokens = 38
+    policy.note(sequence, 2, 0)
+    assert policy.pooled_acceptance[0] < before[0]
+    assert sequence.draft_acceptance[0] < before[0]
+
+
 @pytest.mark.parametrize("drafting", [0, 1])
 def test_without_a_draft_layer_or_somebody_who_drafts_there_are_none(drafting: int) -> None:
     policy = DraftLengthPolicy(COSTS, 3 * (1 - drafting))
