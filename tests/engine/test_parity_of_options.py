@@ -10,7 +10,14 @@ from engine.model.loading import load_model
 from engine.protocol import Priority
 from engine.testing.tiny_glm4_moe import Shape, write_tiny_checkpoint
 from engine.testing.tiny_tokenizer import write_tiny_tokenizer
-from tests.engine.engines import Answer, build_engine, collect, make_request, run_to_end
+from tests.engine.engines import (
+    Answer,
+    build_engine,
+    collect,
+    load_engine_parts,
+    make_request,
+    run_to_end,
+)
 from tests.engine.model.stepper import random_prompt, write_greedily
 
 NEW_TOKENS = 40
@@ -44,6 +51,13 @@ def expected(folder: Path) -> Texts:
         str(number): write_greedily(model, [prompt], NEW_TOKENS)[0]
         for number, prompt in enumerate(PROMPTS)
     }
+
+
+def build_drafting_engine(folder: Path, **options: Any) -> LLMEngine:
+    """An engine that drafts as many tokens as it may in every step, whether they pay or not."""
+    parts = load_engine_parts(folder, **options)
+    parts.draft_policy.always_drafts_most = True
+    return LLMEngine(parts)
 
 
 def submit(engine: LLMEngine, name: str, prompt: list[int], **changes: Any) -> None:
@@ -134,6 +148,28 @@ def test_preemption_leaves_the_text_alone(folder: Path, expected: Texts, max_dra
     block_bytes = build_engine(folder, max_drafts=max_drafts).kv_bytes_per_block
     engine = build_engine(
         folder, kv_memory_bytes=16 * block_bytes, context_length=256, max_drafts=max_drafts
+    )
+    assert write_all(engine) == expected
+    assert engine.stats().preemptions > 0
+
+
+@pytest.mark.parametrize("decode_steps", [3, 8])
+@pytest.mark.parametrize("max_drafts", [1, 2, 3])
+def test_drafts_between_steps_in_one_go_leave_the_text_alone(
+    folder: Path, expected: Texts, max_drafts: int, decode_steps: int
+) -> None:
+    options = {"max_drafts": max_drafts, "decode_steps": decode_steps}
+    engine = build_drafting_engine(folder, **options)
+    assert write_each_alone(engine) == expected
+    assert write_all(engine) == expected
+    stats = engine.stats()
+    assert stats.accepted_draft_tokens > 0
+    # Each of the texts twice, in fewer steps of the engine than passes of the model.
+    passes = 2 * len(PROMPTS) * NEW_TOKENS - stats.accepted_draft_tokens
+    assert stats.steps < passes / 2
+    block_bytes = engine.kv_bytes_per_block
+    engine = build_drafting_engine(
+        folder, kv_memory_bytes=16 * block_bytes, context_length=256, **options
     )
     assert write_all(engine) == expected
     assert engine.stats().preemptions > 0
