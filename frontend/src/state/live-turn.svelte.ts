@@ -9,6 +9,12 @@ import { onNextFrame } from "./frame-loop";
 /** Told of every event that was applied, once, in order, with the view right after it. */
 export type TurnListener = (view: TurnView, event: TurnEvent) => void;
 
+/** Events that bring the first of what an answer shows. */
+const FIRST_WORDS: ReadonlySet<string> = new Set([
+  "thinking.delta",
+  "text.delta",
+  "artifact.started",
+]);
 const REPLAY_MS = 1_500;
 const FRAME_MS = 16;
 
@@ -66,11 +72,18 @@ export class LiveTurn {
 
   push(event: EventFrame): void {
     this.#queue.push(event);
-    // What comes to a page at rest is worked in before the next frame, which only has to paint it.
     const now = performance.now();
-    const isAtRest = !this.#isScheduled && !document.hidden && now - this.#appliedAt >= FRAME_MS;
-    if (isAtRest) this.#frame(now);
+    if (!document.hidden && this.#isWantedNow(event, now)) this.#frame(now);
     else this.#schedule();
+  }
+
+  /** What comes to a page at rest is worked in before the next frame, which only has to paint it;
+   * so are the first words, whatever came just before them. A status can wait for a frame: mostly
+   * the words that it announces come with it. */
+  #isWantedNow(event: EventFrame, now: number): boolean {
+    if (event.type === "turn.status") return false;
+    if (this.#heard.parts.length === 0 && FIRST_WORDS.has(event.type)) return true;
+    return !this.#isScheduled && now - this.#appliedAt >= FRAME_MS;
   }
 
   #schedule(): void {

@@ -57,14 +57,35 @@ describe("a turn that is being followed", () => {
 
   it("gathers what comes after that until the next frame", () => {
     say(STARTED);
+    now += 20;
     write("Hel");
     now += 5;
     write("lo");
-    expect(shown()).toBe("");
+    expect(shown()).toBe("Hel");
     expect(frames).toHaveLength(1);
     paint();
     expect(shown()).toBe("Hello");
     expect(frames).toHaveLength(0);
+  });
+
+  it("shows the first words before the next frame, whatever came just before them", () => {
+    say(STARTED);
+    now += 1;
+    say({ type: "turn.status", phase: "writing", position: null, progress: null });
+    expect(live.view.phase).toBe("queued");
+    now += 1;
+    write("Hello");
+    expect(shown()).toBe("Hello");
+    expect(live.view.phase).toBe("writing");
+  });
+
+  it("shows a status with the next frame", () => {
+    say(STARTED);
+    now += 20;
+    say({ type: "turn.status", phase: "reading", position: null, progress: 0.5 });
+    expect(live.view.phase).toBe("queued");
+    paint();
+    expect(live.view.phase).toBe("reading");
   });
 
   it("tells of every event once and in order", () => {
