@@ -9,6 +9,7 @@ import { openBrowserSocket } from "../transport/browser-socket";
 import { browserClock } from "../transport/clock";
 import * as http from "../transport/http";
 import { TurnSocket, type Connection } from "../transport/socket";
+import { AddressBar } from "./address-bar";
 import { ChatList } from "./chat-list.svelte";
 import { ConversationState } from "./conversation.svelte";
 import { DeckState } from "./deck.svelte";
@@ -16,7 +17,7 @@ import { Exports } from "./exports.svelte";
 import { ArtifactPanel } from "./panel.svelte";
 import { PanelActions } from "./panel-actions.svelte";
 import { Preferences } from "./preferences.svelte";
-import { conversationInAddress, goTo, onAddressChange } from "./router";
+import { conversationInAddress } from "./router";
 import { References } from "./references.svelte";
 import { Toasts } from "./toasts.svelte";
 
@@ -52,6 +53,7 @@ export class App {
   /** The text that the composer should take up, with a number that changes for each. */
   offered = $state.raw<{ readonly text: string; readonly serial: number } | null>(null);
   readonly #socket: TurnSocket;
+  readonly #address = new AddressBar((id) => this.#show(id));
   #serial = 0;
   #modelTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -85,7 +87,6 @@ export class App {
   /** Fetches the session (which makes the guest), then everything else at once. */
   async start(): Promise<void> {
     this.preferences.applyTheme();
-    onAddressChange((id) => this.#show(id));
     addEventListener("online", () => this.#socket.wake());
     addEventListener("beforeunload", (event) => {
       if (this.panel.edits.hasAny) event.preventDefault();
@@ -106,13 +107,13 @@ export class App {
   }
 
   newChat(): void {
-    goTo(null);
+    this.#address.show(null);
     if (this.conversation.id !== null || !this.conversation.isEmpty) this.#show(null);
     this.offer("");
   }
 
   openChat(id: string): void {
-    goTo(id);
+    this.#address.show(id);
     if (this.conversation.id !== id) this.#show(id);
   }
 
@@ -144,6 +145,7 @@ export class App {
     return new ConversationState(id, this.#socket, this.preferences, {
       model: () => this.model,
       onCreated: (created) => this.#created(created),
+      onWords: () => this.#address.hurry(),
       onArtifactEvent: (view, event) => this.#followArtifact(view, event),
       onRefused: (text) => this.offer(text),
       onStorageFull: () => void this.#renewSession(),
@@ -159,7 +161,7 @@ export class App {
   }
 
   #created(id: string): void {
-    goTo(id);
+    this.#address.showSoon(id);
     this.chats.refreshSoon();
   }
 

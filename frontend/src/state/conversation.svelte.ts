@@ -33,6 +33,8 @@ export interface ConversationHooks {
   readonly model: () => string | null;
   /** The conversation got its id with the first message. */
   readonly onCreated: (id: string) => void;
+  /** Something of an answer shows. */
+  readonly onWords: () => void;
   /** A turn wrote something that concerns an artifact. */
   readonly onArtifactEvent: (view: TurnView, event: TurnEvent) => void;
   /** A message was refused: its text goes back to the person. */
@@ -153,6 +155,7 @@ export class ConversationState {
       model: this.#hooks.model(),
       thinking: this.#preferences.thinking,
     });
+    this.isStarting = false;
     this.pending = null;
     if (accepted) settleDraft(id, accepted.conversation, text, !this.#isClosed);
     if (this.#isClosed) return;
@@ -172,6 +175,7 @@ export class ConversationState {
       model: this.#hooks.model(),
       thinking: this.#preferences.thinking,
     });
+    this.isStarting = false;
     if (accepted && !this.#isClosed) this.#addTurn(accepted, null);
   }
 
@@ -243,6 +247,7 @@ export class ConversationState {
     return this.path.at(-1)?.message.id ?? null;
   }
 
+  /** The caller sets `isStarting` back in one go with what it shows then, which is drawn once. */
   async #start(command: StartTurn): Promise<TurnAccepted | null> {
     this.isStarting = true;
     this.lacksRoom = false;
@@ -250,13 +255,14 @@ export class ConversationState {
     try {
       return await this.#socket.start(command);
     } catch (error) {
-      if (!(error instanceof StartRefused)) throw error;
+      if (!(error instanceof StartRefused)) {
+        this.isStarting = false;
+        throw error;
+      }
       this.sendError = error.message;
       this.lacksRoom = error.code === "storage_full";
       if (this.lacksRoom) this.#hooks.onStorageFull();
       return null;
-    } finally {
-      this.isStarting = false;
     }
   }
 
@@ -361,6 +367,7 @@ export class ConversationState {
     if (event.type === "turn.started" || event.type === "artifact.finished") {
       this.#noteVersions(view);
     }
+    if (view.parts.length > 0) this.#hooks.onWords();
     this.#hooks.onArtifactEvent(view, event);
     if (isEnded(view)) void this.refresh();
   }

@@ -87,6 +87,7 @@ describe("an open conversation", () => {
       {
         model: () => null,
         onCreated: () => undefined,
+        onWords: () => undefined,
         onArtifactEvent: (view, event) => {
           const part = view.parts.at(-1);
           const isNew = event.type === "artifact.started";
@@ -183,6 +184,7 @@ describe("an open conversation", () => {
       {
         model: () => null,
         onCreated: vi.fn(),
+        onWords: vi.fn(),
         onArtifactEvent: vi.fn(),
         onRefused: vi.fn(),
         onStorageFull: vi.fn(),
