@@ -74,6 +74,7 @@ class StreamHub:
         self._control_cursor = "0-0"
         self._changed = asyncio.Event()
         self._reading = False
+        self._is_rung = False
         self._next_read_at = 0.0
         self._redis: Redis | None = None
         self._task: asyncio.Task[None] | None = None
@@ -123,19 +124,22 @@ class StreamHub:
 
     def _wake(self) -> None:
         """Make the reader look at the subscriptions again, also out of a blocking read: its own
-        control stream is among those it reads."""
+        control stream is among those it reads. One word ends a read for all who come meanwhile."""
         self._changed.set()
-        if self._reading:
+        if self._reading and not self._is_rung:
+            self._is_rung = True
             task = asyncio.create_task(self._ring(), name="stream-hub-wake")
             self._wakes.add(task)
             task.add_done_callback(self._wakes.discard)
 
     async def _ring(self) -> None:
-        with contextlib.suppress(RedisError, OSError):
+        try:
             pipeline = self._client().pipeline(transaction=False)
             pipeline.xadd(self._control, {"wake": "1"}, maxlen=1, approximate=False)
             pipeline.expire(self._control, CONTROL_TTL_SECONDS)
             await pipeline.execute()
+        except (RedisError, OSError):
+            self._is_rung = False
 
     async def _run(self) -> None:
         backoff = FIRST_BACKOFF_SECONDS
@@ -183,7 +187,7 @@ class StreamHub:
 
     async def _read(self, cursors: dict[str, str]) -> dict[str, Rows]:
         streams: Any = {**cursors, self._control: self._control_cursor}
-        self._reading = True
+        self._reading, self._is_rung = True, False
         try:
             answer = await cast(
                 "Awaitable[Any]", self._client().xread(streams, count=READ_COUNT, block=BLOCK_MS)

@@ -89,6 +89,12 @@ def waits_in_a_read(redis: Redis) -> None:
         time.sleep(0.005)
 
 
+def count_written(redis: Redis) -> int:
+    """Entries of all streams so far."""
+    calls: int = redis.info("commandstats")["cmdstat_xadd"]["calls"]
+    return calls
+
+
 def finish(redis: Redis, turn: UUID, id: StreamId) -> None:
     event = json.dumps({"type": "turn.finished", "usage": {}})
     append_all(redis, turn_stream(str(turn)), [(id, {"event": event})], begin=True)
@@ -191,6 +197,20 @@ async def test_a_new_reader_is_heard_while_the_hub_waits_for_another_turn(
     hub.subscribe(loud, NOTHING, reader)
     await reader.wait_for(1)
     assert asyncio.get_running_loop().time() - begun < 0.5
+
+
+async def test_many_new_readers_end_a_read_with_one_word(hub: StreamHub, redis: Redis) -> None:
+    hub.subscribe(uuid4(), NOTHING, Reader())
+    await asyncio.to_thread(waits_in_a_read, redis)
+    readers = {uuid4(): Reader() for _ in range(20)}
+    for turn in readers:
+        write(redis, turn, 1, range(1, 2))
+    before = count_written(redis)
+    for turn, reader in readers.items():
+        hub.subscribe(turn, NOTHING, reader)
+    for reader in readers.values():
+        await reader.wait_for(1)
+    assert count_written(redis) - before == 1
 
 
 async def test_a_reader_that_comes_while_a_read_is_on_its_way_misses_no_beginning(
