@@ -312,7 +312,6 @@ class EngineClient:
         """Asks the engine; what is logged until the next time is about this request."""
         generation = self._generation
         bind_contextvars(request=str(generation.request_id), engine_attempt=generation.attempt)
-        log.info("engine_asked", resumed_tokens=len(self._tokens))
         self._link.ring(
             replace(
                 self._request,
@@ -321,6 +320,7 @@ class EngineClient:
                 resume_token_ids=tuple(self._tokens),
             )
         )
+        log.info("engine_asked", resumed_tokens=len(self._tokens))
 
     def _reset_clocks(self) -> None:
         now = self._link.clock()
