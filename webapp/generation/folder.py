@@ -98,6 +98,11 @@ class TurnFolder:
         """Where the turn is now."""
         return self._status
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether anything shows so far."""
+        return bool(self._parts)
+
     def parts(self) -> list[Part]:
         """Everything shown so far; what the events add up to."""
         parts = list(self._parts)

@@ -123,10 +123,22 @@ def _write_and_end(claim: Claim, lease: LeaseKeeper, place: _Place, passage: Pas
         passage.leave()
         lease.keep()
 
+    def give_way() -> None:
+        """While others begin, this answer goes out in fewer and longer pieces."""
+        if not place.turnstile.is_quiet:
+            time.sleep(place.timing.give_way)
+
     if turn.attempt > 1:
         # What was begun before may be long, and tools may run.
         settle()
-    run = TurnRun(claim=claim, link=link, watch=watch, on_wait=settle, checker=place.checker)
+    run = TurnRun(
+        claim=claim,
+        link=link,
+        watch=watch,
+        on_wait=settle,
+        give_way=give_way,
+        checker=place.checker,
+    )
     agent = load_chat_agent(library_prompt())
     try:
         ending = run.write(agent)

@@ -51,14 +51,17 @@ class TurnRun:
         link: EngineLink,
         watch: TurnWatch,
         on_wait: Callable[[], None],
+        give_way: Callable[[], None],
         checker: VersionChecker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`on_wait` is called before anything is waited for."""
+        """`on_wait` is called before anything is waited for, and `give_way` then as well once
+        something of the answer shows."""
         turn = claim.turn
         self._turn = turn
         self._first_generation = claim.generation
         self._on_wait = on_wait
+        self._give_way = give_way
         self._link = link
         self._watch = watch
         self._checker = checker
@@ -170,6 +173,8 @@ class TurnRun:
     def _before_a_wait(self) -> None:
         self.recorder.flush()
         self._on_wait()
+        if self._folder.has_parts:
+            self._give_way()
 
     @cached_property
     def _context_length(self) -> int | None:
