@@ -155,6 +155,7 @@ def _describe_scores(path: Path) -> str:
         for family, count in scores["families"].items()
     ]
     first, copying, written = scores["first_time"], scores["copying"], scores["written"]
+    talking, talks = scores["in_talk"], scores["talks"]
     head = (
         f"{scores['right']} of {scores['total']} cases that are not in the corpus, at temperature "
         f"{scores['temperature']}, judged by what stands there and what it does in a browser "
@@ -165,6 +166,9 @@ def _describe_scores(path: Path) -> str:
         f"* Changes that fitted the first time: {first['right']} of {first['total']}.\n"
         f"* Names, numbers, dates and lines copied exactly: {copying['right']} of "
         f"{copying['total']}.\n"
-        f"* Prompts written by hand: {written['right']} of {written['total']}."
+        f"* Prompts written by hand: {written['right']} of {written['total']}.\n"
+        f"* Other cases in the middle of a talk: {talking['right']} of {talking['total']}.\n"
+        f"* Answers in talks written by hand, as people type them first: {talks['right']} of "
+        f"{talks['total']}."
     )
     return "\n".join([head, *rows, "", extra])

@@ -148,7 +148,7 @@ def words_of(presentation: Path) -> str:
 
 
 async def test_a_deck_is_made_changed_presented_and_taken_along(chat: Chat) -> None:
-    await chat.ask("Make 5 slides about volcanoes in green")
+    await chat.ask("Make 5 slides about Volcanoes in green")
     made = await newest(chat, "deck")
     assert len(made["pages"]) == 5
     assert (made["check"]["errors"], made["check"]["warnings"]) == (0, 0), made["check"]["text"]

@@ -128,9 +128,13 @@ def test_the_model_card_tells_tokens_and_seed_and_takes_scores(
         "first_time": {"right": 7, "total": 8},
         "copying": {"right": 480, "total": 500},
         "written": {"right": 5, "total": 6},
+        "in_talk": {"right": 50, "total": 66},
+        "talks": {"right": 40, "total": 43},
     }
     (tmp_path / "evaluation.json").write_text(json.dumps(scores))
     write_model_card(tmp_path, exported[0])
     scored = (tmp_path / "README.md").read_text()
     assert "| `badge` | 19 of 20 |" in scored
     assert "copied exactly: 480 of 500" in " ".join(scored.split())
+    assert "* Other cases in the middle of a talk: 50 of 66.\n" in scored
+    assert scored.count("40 of 43") == 1
