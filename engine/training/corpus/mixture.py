@@ -38,12 +38,8 @@ HARD_WEIGHTS = {
     **{"space_shooter": 10.0, "merge_2048": 9.0, "breakout": 9.0},
     **{"tic_tac_toe": 9.0, "memory": 9.0},
 }
-DRILLS = (
-    quoting.FAMILY,
-    planning.FAMILY,
-    choosing.FAMILY,
-    drafting.FAMILY,
-)  # short, so nothing stands before them
+# Short, so nothing stands before them.
+DRILLS = (quoting.FAMILY, planning.FAMILY, choosing.FAMILY, drafting.FAMILY)
 # Things whose end is the same whatever was asked. A deck says at its end how many pages it has.
 UNIFORM_ENDS = frozenset(FAMILIES) - {"landing_page", "portfolio", "todo_list", "quiz"}
 POSTER_CHANGE = "poster_change"
